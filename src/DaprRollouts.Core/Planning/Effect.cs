@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+
+namespace DaprRollouts.Core.Planning;
+
+/// <summary>
+/// A change to the cluster, stated as the end that is wanted and never as a difference, so that carrying it out twice changes nothing. Each kind
+/// has an activity of the same name.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
+[JsonDerivedType(typeof(CreateReplicaSet), "CreateReplicaSet")]
+[JsonDerivedType(typeof(UpdateReplicaSet), "UpdateReplicaSet")]
+[JsonDerivedType(typeof(PublishRevision), "PublishRevision")]
+[JsonDerivedType(typeof(ScaleReplicaSets), "ScaleReplicaSets")]
+[JsonDerivedType(typeof(SetScaleDownDeadlines), "SetScaleDownDeadlines")]
+[JsonDerivedType(typeof(SwitchServices), "SwitchServices")]
+[JsonDerivedType(typeof(StartAnalysis), "StartAnalysis")]
+[JsonDerivedType(typeof(TerminateAnalysis), "TerminateAnalysis")]
+[JsonDerivedType(typeof(RestartPods), "RestartPods")]
+[JsonDerivedType(typeof(CleanUp), "CleanUp")]
+[JsonDerivedType(typeof(PublishStatus), "PublishStatus")]
+public abstract record Effect
+{
+    private protected Effect()
+    {
+    }
+
+    /// <summary>The kind, which is also the name of the activity.</summary>
+    [JsonIgnore]
+    public string Kind => GetType().Name;
+}
+
+/// <summary>Make the revision's ReplicaSet, without pods.</summary>
+public sealed record CreateReplicaSet(string Name, string Hash, long Revision) : Effect;
+
+/// <summary>Bring a ReplicaSet's annotations and minReadySeconds up to date; <paramref name="Revision"/> is the one it has from now on.</summary>
+public sealed record UpdateReplicaSet(string Name, long Revision) : Effect;
+
+/// <summary>Publish the revision and its workflow on the Rollout, and its desired pods if it names none.</summary>
+public sealed record PublishRevision(long Revision, string WorkflowId, bool DefaultReplicas) : Effect;
+
+/// <summary>Scale ReplicaSets.</summary>
+public sealed record ScaleReplicaSets(IReadOnlyList<Scale> Targets) : Effect;
+
+/// <summary>A ReplicaSet and the pods that it should have.</summary>
+public sealed record Scale(string Name, int Replicas);
+
+/// <summary>Say when ReplicaSets may be scaled down; nothing takes a deadline away.</summary>
+public sealed record SetScaleDownDeadlines(IReadOnlyList<ScaleDownDeadline> Deadlines) : Effect;
+
+/// <summary>A ReplicaSet and when it may go.</summary>
+public sealed record ScaleDownDeadline(string Name, DateTimeOffset? At);
+
+/// <summary>Let Services select other revisions.</summary>
+public sealed record SwitchServices(IReadOnlyList<ServiceSwitch> Switches) : Effect;
+
+/// <summary>A Service and the pod template hash that it should select.</summary>
+public sealed record ServiceSwitch(string Service, string Hash);
+
+/// <summary>Start an analysis.</summary>
+/// <param name="Role">Step, Background, PrePromotion or PostPromotion.</param>
+/// <param name="Name">The AnalysisRun's name; if another has it, <c>.1</c>, <c>.2</c> and so on are appended.</param>
+/// <param name="Step">The index of the step, for a step's analysis.</param>
+public sealed record StartAnalysis(string Role, string Name, int? Step) : Effect;
+
+/// <summary>End AnalysisRuns that are no longer wanted.</summary>
+public sealed record TerminateAnalysis(IReadOnlyList<string> Names) : Effect;
+
+/// <summary>Evict pods that are older than the restart asked for.</summary>
+public sealed record RestartPods(IReadOnlyList<string> Pods) : Effect;
+
+/// <summary>Delete what the history limits no longer keep.</summary>
+public sealed record CleanUp(IReadOnlyList<string> ReplicaSets, IReadOnlyList<string> AnalysisRuns) : Effect;
+
+/// <summary>Publish the status.</summary>
+public sealed record PublishStatus : Effect;

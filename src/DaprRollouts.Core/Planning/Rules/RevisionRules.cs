@@ -1,0 +1,91 @@
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Core.Planning.Rules;
+
+/// <summary>Every revision has a ReplicaSet, a number and a workflow.</summary>
+public static class RevisionRules
+{
+    private static readonly HashSet<string> NotCopied =
+    [
+        "kubectl.kubernetes.io/last-applied-configuration",
+        ArgoNames.Revision,
+        ArgoNames.RevisionHistory,
+        ArgoNames.DesiredReplicas,
+        ArgoNames.NotificationState,
+        OwnNames.Signal,
+        OwnNames.WorkflowId,
+    ];
+
+    public static Outcome? CreateReplicaSet(Facts facts) =>
+        facts.New is null ? new Act(new CreateReplicaSet($"{facts.Rollout.Name}-{facts.Hash}", facts.Hash, facts.Revision)) : null;
+
+    public static Outcome? UpdateReplicaSet(Facts facts)
+    {
+        var rs = facts.New!;
+        var current = rs.Revision == facts.Revision
+            && rs.MinReadySeconds == (facts.Spec.MinReadySeconds ?? 0)
+            && Copied(facts.Rollout.Annotations).All(a => rs.Annotations.GetValueOrDefault(a.Key) == a.Value);
+        return current ? null : new Act(new UpdateReplicaSet(rs.Name, facts.Revision));
+    }
+
+    public static Outcome? PublishRevision(Facts facts)
+    {
+        var workflow = WorkflowIds.Rollout(facts.Rollout.Name, facts.Rollout.Uid, facts.Revision);
+        var annotations = facts.Rollout.Annotations;
+        var published = annotations.GetValueOrDefault(ArgoNames.Revision) == facts.Revision.ToString()
+            && annotations.GetValueOrDefault(OwnNames.WorkflowId) == workflow
+            && facts.Spec.Replicas is not null;
+        return published ? null : new Act(new PublishRevision(facts.Revision, workflow, facts.Spec.Replicas is null));
+    }
+
+    /// <summary>A new template, or other steps, start an update from its beginning.</summary>
+    public static Outcome? Reset(Facts facts)
+    {
+        var status = facts.Status;
+        var templateChanged = !string.IsNullOrEmpty(status.CurrentPodHash) && status.CurrentPodHash != facts.Hash;
+        if (!templateChanged && !(facts.IsCanary && facts.StepsChanged))
+        {
+            return null;
+        }
+
+        var fresh = status with
+        {
+            PauseConditions = null,
+            ControllerPause = null,
+            Abort = null,
+            AbortedAt = null,
+            PromoteFull = null,
+            RestartedAt = facts.Spec.RestartAt,
+            CurrentPodHash = facts.Hash,
+            CurrentStepHash = facts.StepHash,
+            CurrentStepIndex = facts.Steps.Count == 0 ? null : 0,
+            BlueGreen = status.BlueGreen is null ? null : status.BlueGreen with
+            {
+                PrePromotionAnalysisRunStatus = null,
+                PostPromotionAnalysisRunStatus = null,
+                ScaleUpPreviewCheckPoint = null,
+            },
+            Canary = status.Canary is null ? null : status.Canary with
+            {
+                CurrentStepAnalysisRunStatus = null,
+                CurrentBackgroundAnalysisRunStatus = null,
+                StepPluginStatuses = null,
+            },
+        };
+        var cleared = fresh.Condition(ConditionType.Progressing)?.Reason is Reason.RolloutAborted or Reason.ProgressDeadlineExceeded
+            ? fresh.WithCondition(ConditionType.Progressing, "True", Reason.ReplicaSetUpdated, $"ReplicaSet \"{facts.New?.Name}\" is progressing.", facts.Now)
+            : fresh;
+        return SkippingSteps(facts) is { } why && facts.Steps.Count > 0
+            ? new Advance(cleared with { CurrentStepIndex = facts.Steps.Count }, new Notice(Reason.SkipSteps, why))
+            : new Advance(cleared);
+    }
+
+    /// <summary>The Rollout's annotations that its ReplicaSet gets, too.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Copied(IReadOnlyDictionary<string, string> annotations) =>
+        annotations.Where(a => !NotCopied.Contains(a.Key));
+
+    private static string? SkippingSteps(Facts facts) =>
+        facts.NewIsStable ? "Rollback to stable ReplicaSets"
+        : facts.IsInRollbackWindow && facts.New!.Size > 0 ? "Rollback to active ReplicaSets within RollbackWindow"
+        : null;
+}

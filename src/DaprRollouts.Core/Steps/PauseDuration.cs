@@ -1,0 +1,37 @@
+using System.Globalization;
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Core.Steps;
+
+/// <summary>How long a pause step lasts: seconds, or a duration such as <c>1h30m</c>, cut to whole seconds.</summary>
+public static class PauseDuration
+{
+    /// <summary>The duration in seconds; null for a pause without end, -1 for a text that is no duration.</summary>
+    public static int? Seconds(PauseStep pause)
+    {
+        if (pause.Duration is not { } duration)
+        {
+            return null;
+        }
+
+        if (duration.Number is { } number)
+        {
+            return number;
+        }
+
+        var text = duration.ToString();
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds))
+        {
+            return seconds;
+        }
+
+        return GoDuration.TryParse(text, out var span) && span.TotalSeconds is >= 0 and <= int.MaxValue ? (int)span.TotalSeconds : -1;
+    }
+
+    /// <summary>When a pause that has started ends by itself; null if never.</summary>
+    public static DateTimeOffset? End(PauseStep pause, RolloutStatus status)
+    {
+        var start = status.PauseConditions?.FirstOrDefault(p => p.Reason == PauseReason.CanaryPauseStep)?.StartTime;
+        return start is { } since && Seconds(pause) is >= 0 and var seconds ? since.AddSeconds(seconds) : null;
+    }
+}
