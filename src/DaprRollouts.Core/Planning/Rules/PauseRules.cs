@@ -19,7 +19,7 @@ public static class PauseRules
             return null;
         }
 
-        var first = facts.Status.PauseConditions?.FirstOrDefault()?.Reason ?? reason;
+        var first = facts.Status.PauseConditions is [var earlier, ..] ? earlier.Reason : reason;
         return new Advance(
             facts.Status with
             {

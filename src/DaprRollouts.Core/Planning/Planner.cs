@@ -1,0 +1,122 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning.Rules;
+using DaprRollouts.Core.Validation;
+
+namespace DaprRollouts.Core.Planning;
+
+/// <summary>What to do next, and what the status should say.</summary>
+/// <param name="Move">The next move.</param>
+/// <param name="Status">The status as it should be.</param>
+/// <param name="Notices">What to tell the user once that status is published.</param>
+public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices);
+
+/// <summary>
+/// Decides about rollouts: from what was observed, the status included, to the next move. Pure, so that deciding twice is deciding once; a
+/// strategy is an ordered list of rules, and the first that wants something gets it.
+/// </summary>
+public static class Planner
+{
+    private static readonly Rule[] Canary =
+    [
+        RevisionRules.CreateReplicaSet,
+        RevisionRules.UpdateReplicaSet,
+        RevisionRules.PublishRevision,
+        RevisionRules.Reset,
+        AbortRules.SkipAhead,
+        AbortRules.DropMeaningless,
+        AbortRules.Record,
+        AbortRules.Retry,
+        ServiceRules.Switch,
+        AnalysisRules.ForgetUnwanted,
+        AnalysisRules.Judge,
+        AnalysisRules.Start,
+        AnalysisRules.TerminateOthers,
+        CanaryScalingRules.ScaleStable,
+        CanaryScalingRules.ScaleNew,
+        CanaryScalingRules.ScaleOthers,
+        PauseRules.EnterStep,
+        StepRules.Complete,
+        PromotionRules.PromoteCanary,
+        PauseRules.DropMark,
+        HistoryRules.CleanUp,
+    ];
+
+    private static readonly Rule[] BlueGreen =
+    [
+        RevisionRules.CreateReplicaSet,
+        RevisionRules.UpdateReplicaSet,
+        RevisionRules.PublishRevision,
+        BlueGreenRules.SwitchPreview,
+        RevisionRules.Reset,
+        AbortRules.SkipAhead,
+        AbortRules.DropMeaningless,
+        AbortRules.Record,
+        AbortRules.Retry,
+        AnalysisRules.ForgetUnwanted,
+        AnalysisRules.Judge,
+        BlueGreenScalingRules.ScaleStable,
+        BlueGreenScalingRules.ScaleNew,
+        BlueGreenScalingRules.ScaleOthers,
+        BlueGreenRules.RecordCheckpoint,
+        BlueGreenRules.SwitchActive,
+        BlueGreenRules.EndPause,
+        BlueGreenRules.EnterPause,
+        AnalysisRules.Start,
+        AnalysisRules.TerminateOthers,
+        BlueGreenScalingRules.KeepOldStable,
+        BlueGreenRules.Promote,
+        BlueGreenScalingRules.DropDeadlines,
+        HistoryRules.CleanUp,
+    ];
+
+    /// <summary>Decides.</summary>
+    /// <param name="seen">What was observed.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static Decision Decide(Observation seen, DateTimeOffset now)
+    {
+        var facts = new Facts(seen, now);
+        if (SpecValidation.FirstError(seen) is { } error)
+        {
+            var invalid = StatusProjection.Invalid(facts, error);
+            return new Decision(Publish(seen, invalid) ?? WaitReason.Of(facts, invalid), invalid, []);
+        }
+
+        var outcome = FirstOutcome(facts);
+        var (status, notices) = StatusProjection.Project(facts, outcome is Advance advance ? advance.Status : facts.Status);
+        if (outcome is not Advance && AbortAtDeadline(facts, status) is { } abort)
+        {
+            outcome = abort;
+            (status, notices) = StatusProjection.Project(facts, abort.Status);
+        }
+
+        Move move = outcome switch
+        {
+            Act act => new Perform(act.Effect),
+            Advance => new Perform(new PublishStatus()),
+            _ => Publish(seen, status) ?? WaitReason.Of(facts, status),
+        };
+        return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices]);
+    }
+
+    private static Outcome? FirstOutcome(Facts facts)
+    {
+        foreach (var rule in facts.IsCanary ? Canary : BlueGreen)
+        {
+            if (rule(facts) is { } outcome)
+            {
+                return outcome;
+            }
+        }
+
+        return null;
+    }
+
+    private static Move? Publish(Observation seen, RolloutStatus status) =>
+        StatusDifference.Between(seen.Rollout.Status, status) is null ? null : new Perform(new PublishStatus());
+
+    private static Advance? AbortAtDeadline(Facts facts, RolloutStatus status) =>
+        facts.Spec.ProgressDeadlineAbort == true && !facts.IsAborted && !facts.IsFullyPromoted && !facts.IsInitialDeploy
+        && status.Condition(ConditionType.Progressing) is { Reason: Reason.ProgressDeadlineExceeded } stuck
+            ? AbortRules.Abort(facts, stuck.Message)
+            : null;
+}

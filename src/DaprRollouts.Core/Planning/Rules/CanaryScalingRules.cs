@@ -1,0 +1,88 @@
+using DaprRollouts.Core.Replicas;
+
+namespace DaprRollouts.Core.Planning.Rules;
+
+/// <summary>Sizes of a canary's ReplicaSets where pods are the weight. One ReplicaSet changes at a time: stable, new, then the others.</summary>
+public static class CanaryScalingRules
+{
+    private const int AllTraffic = 100;
+
+    public static Outcome? ScaleStable(Facts facts) =>
+        facts.Stable is { } stable && stable != facts.New ? ScaleTo(facts, stable, Next(facts).Stable) : null;
+
+    public static Outcome? ScaleNew(Facts facts) => ScaleTo(facts, facts.New!, Next(facts).Canary);
+
+    /// <summary>Revisions that are neither new nor stable go, unhealthy pods first, as far as availability allows.</summary>
+    public static Outcome? ScaleOthers(Facts facts)
+    {
+        if (facts.IsPausedBySpec)
+        {
+            return null;
+        }
+
+        var unhealthy = facts.Others.Where(r => r.Size > r.Available).Select(r => new Scale(r.Name, r.Available)).ToList();
+        if (unhealthy.Count > 0)
+        {
+            return new Act(new ScaleReplicaSets(unhealthy));
+        }
+
+        var down = facts.Seen.ReplicaSets.Sum(r => r.Available) - facts.Limits.Least;
+        List<Scale> targets = [];
+        foreach (var rs in facts.Others.Where(r => r.Size > 0).OrderByDescending(r => r.Revision))
+        {
+            if (down <= 0)
+            {
+                break;
+            }
+
+            var size = Math.Max(0, rs.Size - down);
+            down -= rs.Size - size;
+            targets.Add(new Scale(rs.Name, size));
+        }
+
+        return targets.Count == 0 ? null : new Act(new ScaleReplicaSets(targets));
+    }
+
+    /// <summary>The share of pods that the canary should have, 0 to 100.</summary>
+    public static int DesiredWeight(Facts facts)
+    {
+        if (facts.PromotesFully || facts.IsInitialDeploy || facts.IsFullyPromoted)
+        {
+            return AllTraffic;
+        }
+
+        if (facts.IsAborted)
+        {
+            return 0;
+        }
+
+        return facts.StepIndex is { } index
+            ? facts.Steps.Take(index + 1).LastOrDefault(s => s.SetWeight is not null)?.SetWeight ?? 0
+            : AllTraffic;
+    }
+
+    /// <summary>Whether the pods are as the current weight wants them.</summary>
+    public static bool IsAtDesiredCounts(Facts facts)
+    {
+        var next = Next(facts);
+        var stable = facts.Stable is { } s && s != facts.New ? s : null;
+        return facts.New is { } rs
+            && ProgressThreshold.IsMet(facts.Canary!.ReplicaProgressThreshold, rs.Counts, next.Canary)
+            && (stable is null || (stable.Size == next.Stable && stable.Pods == next.Stable))
+            && facts.Others.All(r => r.Available == 0);
+    }
+
+    /// <summary>The sizes to go to now.</summary>
+    public static CanarySizes Next(Facts facts)
+    {
+        var limits = facts.Limits;
+        var stable = facts.Stable is { } s && s != facts.New ? s : null;
+        var targets = facts.IsInitialDeploy || facts.NewIsStable
+            ? new CanarySizes(facts.Replicas, 0)
+            : CanaryReplicas.Targets(facts.Replicas, DesiredWeight(facts), limits.Surge);
+        return CanaryReplicas.Next(targets, facts.New?.Counts ?? default, stable?.Counts, facts.Others.Sum(r => r.Size), limits);
+    }
+
+    private static Act? ScaleTo(Facts facts, ReplicaSetView rs, int size) =>
+        rs.Size == size || facts.IsPausedBySpec ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+}

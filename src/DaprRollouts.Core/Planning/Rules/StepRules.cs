@@ -1,0 +1,42 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Steps;
+
+namespace DaprRollouts.Core.Planning.Rules;
+
+/// <summary>The steps of a canary, one at a time.</summary>
+public static class StepRules
+{
+    /// <summary>The current step is done: on to the next.</summary>
+    public static Outcome? Complete(Facts facts)
+    {
+        if (facts.IsPausedBySpec || facts.IsAborted || facts.IsFullyPromoted || facts.PromotesFully || facts.Step is not { } step || !IsDone(facts, step))
+        {
+            return null;
+        }
+
+        var index = facts.StepIndex!.Value;
+        var (status, resumed) = PauseRules.Without(facts.Status, PauseReason.CanaryPauseStep);
+        var completed = new Notice(
+            Reason.RolloutStepCompleted, $"Rollout step {index + 1}/{facts.Steps.Count} completed ({StepText.Of(step)})");
+        return new Advance(
+            status with
+            {
+                CurrentStepIndex = index + 1,
+                Canary = status.Canary is null ? null : status.Canary with { CurrentStepAnalysisRunStatus = null },
+            },
+            resumed is null ? [completed] : [completed, resumed]);
+    }
+
+    private static bool IsDone(Facts facts, CanaryStep step) => step switch
+    {
+        { Pause: { } pause } => PauseIsOver(facts, pause),
+        { SetWeight: not null } => CanaryScalingRules.IsAtDesiredCounts(facts),
+        { Analysis: not null } => AnalysisRole.Step.Run(facts)?.Phase == AnalysisPhaseName.Successful,
+        _ => false,
+    };
+
+    private static bool PauseIsOver(Facts facts, PauseStep pause) =>
+        facts.HasPause(PauseReason.CanaryPauseStep)
+            ? PauseDuration.End(pause, facts.Status) is { } end && facts.Now >= end
+            : facts.Status.ControllerPause == true;
+}

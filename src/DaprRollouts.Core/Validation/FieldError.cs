@@ -1,0 +1,21 @@
+namespace DaprRollouts.Core.Validation;
+
+/// <summary>Errors in the form of the Kubernetes API.</summary>
+public static class FieldError
+{
+    public static string Invalid(string path, object? value, string detail) => $"{path}: Invalid value: {Show(value)}: {detail}";
+
+    public static string Required(string path, string detail) => $"{path}: Required value: {detail}";
+
+    /// <summary>The error of a number below zero, or null.</summary>
+    public static string? Negative(string path, int? value) =>
+        value < 0 ? Invalid(path, value, "must be greater than or equal to 0") : null;
+
+    private static string Show(object? value) => value switch
+    {
+        null => "null",
+        bool yes => yes ? "true" : "false",
+        int or long => value.ToString()!,
+        _ => $"\"{value}\"",
+    };
+}

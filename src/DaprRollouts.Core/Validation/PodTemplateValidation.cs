@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+
+namespace DaprRollouts.Core.Validation;
+
+/// <summary>What a pod template must have for a ReplicaSet to be made of it.</summary>
+internal static class PodTemplateValidation
+{
+    public static string? FirstError(JsonObject template, LabelSelector selector)
+    {
+        var labels = (template["metadata"]?["labels"] as JsonObject ?? [])
+            .Where(l => l.Value is not null)
+            .ToDictionary(l => l.Key, l => l.Value!.ToString());
+        if (!Selectors.Match(selector, labels))
+        {
+            var text = string.Join(",", labels.Select(l => $"{l.Key}={l.Value}"));
+            return FieldError.Invalid("spec.template.metadata.labels", text, $"`selector` does not match template `labels` (selector: {Selectors.Format(selector)})");
+        }
+
+        if (template["spec"] is not JsonObject spec || spec["containers"] is not JsonArray { Count: > 0 } containers)
+        {
+            return FieldError.Required("spec.template.spec.containers", "a pod needs at least one container");
+        }
+
+        var policy = spec["restartPolicy"]?.ToString() ?? "Always";
+        return policy != "Always"
+            ? FieldError.Invalid("spec.template.spec.restartPolicy", policy, "Unsupported value: supported values: \"Always\"")
+            : Containers(containers);
+    }
+
+    private static string? Containers(JsonArray containers)
+    {
+        HashSet<string> names = [];
+        for (var i = 0; i < containers.Count; i++)
+        {
+            var path = $"spec.template.spec.containers[{i}]";
+            var name = containers[i]?["name"]?.ToString();
+            if (string.IsNullOrEmpty(name))
+            {
+                return FieldError.Required($"{path}.name", "a container needs a name");
+            }
+
+            if (!names.Add(name))
+            {
+                return $"{path}.name: Duplicate value: \"{name}\"";
+            }
+
+            if (string.IsNullOrEmpty(containers[i]?["image"]?.ToString()))
+            {
+                return FieldError.Required($"{path}.image", "a container needs an image");
+            }
+        }
+
+        return null;
+    }
+}

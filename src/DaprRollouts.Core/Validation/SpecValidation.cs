@@ -1,0 +1,127 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+
+namespace DaprRollouts.Core.Validation;
+
+/// <summary>Whether a Rollout can be run at all. The first error counts; each names the field, the value and what would be right.</summary>
+public static class SpecValidation
+{
+    private const string Strategy = "spec.strategy";
+
+    /// <summary>The first error, or null.</summary>
+    public static string? FirstError(Observation seen)
+    {
+        var rollout = seen.Rollout;
+        return rollout.Unreadable.FirstOrDefault()
+            ?? Numbers(rollout.Spec)
+            ?? Template(rollout.Spec)
+            ?? Deadlines(rollout.Spec)
+            ?? StrategyError(rollout.Spec)
+            ?? ReferenceValidation.FirstError(seen);
+    }
+
+    private static string? Numbers(RolloutSpec spec) =>
+        FieldError.Negative("spec.replicas", spec.Replicas)
+        ?? FieldError.Negative("spec.minReadySeconds", spec.MinReadySeconds)
+        ?? FieldError.Negative("spec.revisionHistoryLimit", spec.RevisionHistoryLimit)
+        ?? FieldError.Negative("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds);
+
+    private static string? Template(RolloutSpec spec)
+    {
+        if (spec.WorkloadRef is not null)
+        {
+            return FieldError.Invalid("spec.workloadRef", spec.WorkloadRef.Name, "this version does not run Rollouts with a workloadRef: put the pod template into spec.template");
+        }
+
+        if (spec.Selector is null)
+        {
+            return FieldError.Required("spec.selector", "Rollout has missing field '.spec.selector'");
+        }
+
+        if (spec.Selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } })
+        {
+            return FieldError.Invalid("spec.selector", "{}", "empty selector is invalid for deployment");
+        }
+
+        return spec.Template is null
+            ? FieldError.Required("spec.template", "Rollout has missing field '.spec.template'")
+            : PodTemplateValidation.FirstError(spec.Template, spec.Selector);
+    }
+
+    private static string? Deadlines(RolloutSpec spec) =>
+        (spec.ProgressDeadlineSeconds ?? 600) <= (spec.MinReadySeconds ?? 0)
+            ? FieldError.Invalid("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds ?? 600, "must be greater than minReadySeconds")
+            : null;
+
+    private static string? StrategyError(RolloutSpec spec) => spec.Strategy switch
+    {
+        null or { Canary: null, BlueGreen: null } => FieldError.Required(
+            $"{Strategy}.strategy", "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'"),
+        { Canary: not null, BlueGreen: not null } => FieldError.Invalid($"{Strategy}.strategy", "canary, blueGreen", "Multiple Strategies can not be listed"),
+        { Canary: { } canary } => Canary(canary),
+        { BlueGreen: { } blueGreen } => BlueGreen(blueGreen, spec),
+    };
+
+    private static string? BlueGreen(BlueGreenStrategy strategy, RolloutSpec spec) =>
+        (strategy.ActiveService ?? "") == (strategy.PreviewService ?? "")
+            ? FieldError.Invalid(
+                $"{Strategy}.blueGreen.activeService",
+                strategy.ActiveService,
+                "This rollout uses the same service for the active and preview services, but two different services are required.")
+            : (strategy.ScaleDownDelayRevisionLimit ?? 0) > (spec.RevisionHistoryLimit ?? 10)
+                ? FieldError.Invalid(
+                    $"{Strategy}.blueGreen.scaleDownDelayRevisionLimit",
+                    strategy.ScaleDownDelayRevisionLimit,
+                    "This rollout's revision history limit can not be smaller than the rollout's scale down limit")
+                : AntiAffinity($"{Strategy}.blueGreen", strategy.AntiAffinity);
+
+    private static string? Canary(CanaryStrategy strategy)
+    {
+        const string Path = $"{Strategy}.canary";
+        if (IsZero(strategy.MaxSurge) && IsZero(strategy.MaxUnavailable))
+        {
+            return FieldError.Invalid($"{Path}.maxSurge", strategy.MaxSurge, "MaxSurge and MaxUnavailable both can not be zero");
+        }
+
+        if (!string.IsNullOrEmpty(strategy.CanaryService) && strategy.CanaryService == strategy.StableService)
+        {
+            return FieldError.Invalid(
+                $"{Path}.stableService",
+                strategy.StableService,
+                "This rollout uses the same service for the stable and canary services, but two different services are required.");
+        }
+
+        return RoutingOnly(strategy, Path)
+            ?? StepValidation.FirstError(strategy, Path)
+            ?? AntiAffinity(Path, strategy.AntiAffinity);
+    }
+
+    private static string? RoutingOnly(CanaryStrategy strategy, string path)
+    {
+        if (strategy.TrafficRouting is not null)
+        {
+            return FieldError.Invalid(
+                $"{path}.trafficRouting", "", "this version has no traffic routers: remove trafficRouting, and the weight is kept by the number of pods");
+        }
+
+        return strategy.ScaleDownDelaySeconds is not null
+            ? FieldError.Invalid($"{path}.scaleDownDelaySeconds", strategy.ScaleDownDelaySeconds, "Canary scaleDownDelaySeconds can only be used with traffic routing")
+            : strategy.DynamicStableScale == true
+                ? FieldError.Invalid($"{path}.dynamicStableScale", true, "Canary dynamicStableScale can only be used with traffic routing")
+                : null;
+    }
+
+    private static string? AntiAffinity(string path, AntiAffinity? affinity) => affinity switch
+    {
+        null => null,
+        { PreferredDuringSchedulingIgnoredDuringExecution: null, RequiredDuringSchedulingIgnoredDuringExecution: null }
+            or { PreferredDuringSchedulingIgnoredDuringExecution: not null, RequiredDuringSchedulingIgnoredDuringExecution: not null } =>
+            FieldError.Invalid($"{path}.antiAffinity", "", "AntiAffinity must have exactly one strategy listed"),
+        { PreferredDuringSchedulingIgnoredDuringExecution: { Weight: var weight } } when weight is null or < 1 or > 100 => FieldError.Invalid(
+            $"{path}.antiAffinity.preferredDuringSchedulingIgnoredDuringExecution.weight", weight, "AntiAffinity weight must be between 1-100"),
+        _ => null,
+    };
+
+    private static bool IsZero(IntOrString? value) =>
+        value is { } given && given.ToString().TrimEnd('%') == "0";
+}
