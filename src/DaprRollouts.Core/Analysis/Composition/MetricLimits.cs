@@ -1,0 +1,43 @@
+using System.Globalization;
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Core.Analysis.Composition;
+
+/// <summary>The numbers of a metric, with their defaults.</summary>
+public sealed record MetricLimits
+{
+    private const int DefaultConsecutiveErrors = 4;
+
+    /// <summary>Failures tolerated; -1 for any number.</summary>
+    public required int Failure { get; init; }
+
+    public required int Inconclusive { get; init; }
+
+    public required int ConsecutiveError { get; init; }
+
+    /// <summary>Successes in a row that end the metric; 0 if nothing but the count does.</summary>
+    public required int ConsecutiveSuccess { get; init; }
+
+    /// <summary>Measurements that end the metric, errors not counted; null if it runs until it is ended.</summary>
+    public required int? Count { get; init; }
+
+    public TimeSpan? Interval { get; init; }
+
+    public TimeSpan? InitialDelay { get; init; }
+
+    public static MetricLimits Of(Metric metric) => new()
+    {
+        Failure = Number(metric.FailureLimit),
+        Inconclusive = Number(metric.InconclusiveLimit),
+        ConsecutiveError = metric.ConsecutiveErrorLimit is null ? DefaultConsecutiveErrors : Number(metric.ConsecutiveErrorLimit),
+        ConsecutiveSuccess = Number(metric.ConsecutiveSuccessLimit),
+        Count = Number(metric.Count) is not 0 and var count ? count : string.IsNullOrEmpty(metric.Interval) ? 1 : null,
+        Interval = GoDuration.TryParse(metric.Interval, out var interval) ? interval : null,
+        InitialDelay = GoDuration.TryParse(metric.InitialDelay, out var delay) ? delay : null,
+    };
+
+    /// <summary>The number; a text that is not one counts as 0.</summary>
+    public static int Number(IntOrString? value) =>
+        value is not { } given ? 0
+        : given.Number ?? (int.TryParse(given.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0);
+}

@@ -1,0 +1,90 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Validation;
+
+namespace DaprRollouts.Core.Analysis.Composition;
+
+/// <summary>Whether the analyses of a Rollout could be run: their templates exist, fit together and get their arguments.</summary>
+public static class RolloutAnalysisValidation
+{
+    private const string DummyHash = "dummy-hash";
+    private const string DummyValue = "dummy-value";
+    private const string Strategy = "spec.strategy";
+
+    /// <summary>The first error as <c>path: Invalid value: ...</c>, or null.</summary>
+    /// <param name="rollout">The Rollout as JSON; field references are read from it.</param>
+    /// <param name="spec">Its spec.</param>
+    /// <param name="templates">Finds templates of the Rollout's namespace and of the cluster.</param>
+    public static string? FirstError(System.Text.Json.Nodes.JsonObject rollout, RolloutSpec spec, TemplateLookup templates)
+    {
+        var source = new RolloutSource(rollout, DummyHash, DummyHash);
+        foreach (var (path, analysis, isBackground) in Analyses(spec.Strategy))
+        {
+            try
+            {
+                Check(analysis, isBackground, source, templates);
+            }
+            catch (InvalidAnalysisException e)
+            {
+                var names = string.Join(", ", (analysis.Templates ?? []).Select(t => t.TemplateName));
+                return FieldError.Invalid($"{path}.templates", names, e.Message);
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<(string Path, RolloutAnalysis Analysis, bool IsBackground)> Analyses(RolloutStrategy? strategy)
+    {
+        var steps = strategy?.Canary?.Steps ?? [];
+        for (var i = 0; i < steps.Count; i++)
+        {
+            if (steps[i].Analysis is { } step)
+            {
+                yield return ($"{Strategy}.canary.steps[{i}].analysis", step, false);
+            }
+        }
+
+        if (strategy?.Canary?.Analysis is { } background)
+        {
+            yield return ($"{Strategy}.canary.analysis", background, true);
+        }
+
+        if (strategy?.BlueGreen?.PrePromotionAnalysis is { } pre)
+        {
+            yield return ($"{Strategy}.blueGreen.prePromotionAnalysis", pre, false);
+        }
+
+        if (strategy?.BlueGreen?.PostPromotionAnalysis is { } post)
+        {
+            yield return ($"{Strategy}.blueGreen.postPromotionAnalysis", post, false);
+        }
+    }
+
+    private static void Check(RolloutAnalysis analysis, bool isBackground, RolloutSource source, TemplateLookup templates)
+    {
+        var given = Arguments.OfRollout(analysis.Args, source, tolerateMissingFields: true);
+        var spec = AnalysisRunFactory.Spec(analysis.Templates, templates, given, analysis.DryRun, analysis.MeasurementRetention);
+        if (isBackground)
+        {
+            return; // it may run until the rollout ends, and takes what it is given
+        }
+
+        foreach (var declared in TemplateSet.Collect(analysis.Templates, templates).SelectMany(t => t.Args ?? []))
+        {
+            if (declared is { Value: not null, ValueFrom: not null })
+            {
+                throw new InvalidAnalysisException($"args.{declared.Name} has both a value and a valueFrom: only one can hold");
+            }
+        }
+
+        var values = (spec.Args ?? []).ToDictionary(a => a.Name ?? "", a => a.Value ?? DummyValue);
+        foreach (var metric in (spec.Metrics ?? []).Select(m => Placeholders.Fill(m, values)))
+        {
+            if (MetricLimits.Of(metric).Count is null)
+            {
+                throw new InvalidAnalysisException(
+                    $"metric {metric.Name} would run without end (count: {metric.Count?.ToString() ?? "none"}): give it a count, or use it as a background analysis");
+            }
+        }
+    }
+}
