@@ -1,0 +1,13 @@
+namespace DaprRollouts.DevCluster.Api;
+
+/// <summary>How a write is to be done, and in whose name.</summary>
+internal sealed record WriteOptions(string Manager)
+{
+    /// <summary>Update, or Apply for server-side apply.</summary>
+    public string Operation { get; init; } = "Update";
+
+    public bool DryRun { get; init; }
+
+    /// <summary>The subresource that is written; empty for the object itself.</summary>
+    public string Subresource { get; init; } = "";
+}
