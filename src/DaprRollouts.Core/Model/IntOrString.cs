@@ -21,7 +21,7 @@ public readonly record struct IntOrString
 
     public static implicit operator IntOrString(int number) => new(null, number);
 
-    public static implicit operator IntOrString(string text) => new(text, 0);
+    public static implicit operator IntOrString(string text) => new(text ?? throw new ArgumentNullException(nameof(text)), 0);
 
     public override string ToString() => _text ?? _number.ToString(CultureInfo.InvariantCulture);
 

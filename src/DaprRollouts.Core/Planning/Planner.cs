@@ -8,7 +8,8 @@ namespace DaprRollouts.Core.Planning;
 /// <param name="Move">The next move.</param>
 /// <param name="Status">The status as it should be.</param>
 /// <param name="Notices">What to tell the user once that status is published.</param>
-public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices);
+/// <param name="Revision">The revision that the Rollout asks for.</param>
+public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices, long Revision);
 
 /// <summary>
 /// Decides about rollouts: from what was observed, the status included, to the next move. Pure, so that deciding twice is deciding once; a
@@ -78,7 +79,7 @@ public static class Planner
         if (SpecValidation.FirstError(seen) is { } error)
         {
             var invalid = StatusProjection.Invalid(facts, error);
-            return new Decision(Publish(seen, invalid) ?? WaitReason.Of(facts, invalid), invalid, []);
+            return new Decision(Publish(seen, invalid) ?? WaitReason.Of(facts, invalid), invalid, [], facts.Revision);
         }
 
         var outcome = FirstOutcome(facts);
@@ -95,7 +96,7 @@ public static class Planner
             Advance => new Perform(new PublishStatus()),
             _ => Publish(seen, status) ?? WaitReason.Of(facts, status),
         };
-        return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices]);
+        return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices], facts.Revision);
     }
 
     private static Outcome? FirstOutcome(Facts facts)

@@ -93,6 +93,10 @@ public sealed class AnalysisRole
     /// <summary>The run that the stored status names, as it is now.</summary>
     public AnalysisRunView? Run(Facts facts) => facts.Run(InStatus(facts.Status)?.Name);
 
+    /// <summary>The role with a <c>rollout-type</c>.</summary>
+    public static AnalysisRole Named(string kind) =>
+        new[] { Step, Background, PrePromotion, PostPromotion }.Single(r => r.Kind == kind);
+
     public bool IsConfigured(Facts facts) => Spec(facts)?.Templates is { Count: > 0 };
 
     public string RunName(Facts facts) => $"{facts.Rollout.Name}-{facts.Hash}-{facts.Revision}{Suffix(facts)}";

@@ -1,0 +1,68 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+using DaprRollouts.Kubernetes.Writing;
+using DaprRollouts.Workflows.Contracts;
+using Microsoft.Extensions.Logging;
+
+namespace DaprRollouts.Activities;
+
+/// <summary>
+/// One activity's turn at a rollout: look, decide, and as long as the decision calls for this activity's kind of effect, or for a new status, carry it out and look
+/// again. What a workflow recorded is never done because it was recorded, but because it is still called for.
+/// </summary>
+public sealed class RolloutTurn(RolloutObserver observer, StatusPublisher publisher, TimeProvider time, ILogger<RolloutTurn> logger)
+{
+    // More effects of one kind in a row than any rollout needs: beyond this, two rules undo each other.
+    private const int Limit = 40;
+
+    /// <summary>Takes a turn that carries out nothing but status updates.</summary>
+    public Task<Report> TakeAsync(RolloutKey key, CancellationToken cancel = default) => TakeAsync<PublishStatus>(key, null, cancel);
+
+    /// <summary>Takes a turn.</summary>
+    /// <param name="key">The revision.</param>
+    /// <param name="carryOut">Carries out one effect; it says what it did, and may raise <see cref="Observed"/> values with what it wrote.</param>
+    /// <param name="cancel">Ends the turn.</param>
+    public async Task<Report> TakeAsync<TEffect>(
+        RolloutKey key, Func<TEffect, RolloutScene, CancellationToken, Task>? carryOut, CancellationToken cancel = default)
+        where TEffect : Effect
+    {
+        var scene = new RolloutScene(key, time);
+        for (var round = 0; round < Limit; round++)
+        {
+            if (await observer.ObserveAsync(key, scene, cancel) is not { } seen)
+            {
+                return scene.Report(new Finish("the Rollout is gone"));
+            }
+
+            scene.Seen = seen;
+            var decision = Planner.Decide(seen, time.GetUtcNow());
+            if (decision.Revision != key.Revision)
+            {
+                return scene.Report(new Finish($"superseded by revision {decision.Revision}"));
+            }
+
+            try
+            {
+                switch (decision.Move)
+                {
+                    case Perform { Effect: PublishStatus }:
+                        await publisher.PublishAsync(scene, decision, cancel);
+                        break;
+                    case Perform { Effect: TEffect effect } when carryOut is not null:
+                        await carryOut(effect, scene, cancel);
+                        break;
+                    default:
+                        return scene.Report(decision.Move);
+                }
+            }
+            catch (ConflictException conflict)
+            {
+                logger.LogDebug("{Namespace}/{Rollout}: {Message}; looking again", key.Namespace, key.Name, conflict.Message);
+                scene.MustReadLive = true;
+            }
+        }
+
+        throw new InvalidOperationException(
+            $"Rollout {key.Namespace}/{key.Name} revision {key.Revision} did not settle in {Limit} rounds: {Planner.Decide(scene.Seen!, time.GetUtcNow()).Move}");
+    }
+}

@@ -1,0 +1,243 @@
+using System.Text.Json.Nodes;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+
+namespace DaprRollouts.Tests.Core.Planning;
+
+/// <summary>A cluster with one Rollout, in memory: it carries out what the planner decides, and tests play users and pods.</summary>
+internal sealed class World
+{
+    private readonly Dictionary<string, ReplicaSetView> _replicaSets = [];
+    private readonly Dictionary<string, ServiceView> _services = [];
+    private readonly Dictionary<string, AnalysisRunView> _runs = [];
+
+    public World(RolloutSpec spec, params IReadOnlyList<string> services)
+    {
+        Rollout = new RolloutView
+        {
+            Namespace = "default", Name = "app", Uid = "12345678-0000", Created = Now, Generation = 1, Spec = spec with { Template = Template("1"), Selector = Labels }, Status = new RolloutStatus(),
+        };
+        foreach (var name in services)
+        {
+            _services[name] = new ServiceView { Name = name, Selector = new Dictionary<string, string> { ["app"] = "app" } };
+        }
+    }
+
+    public static LabelSelector Labels { get; } = new() { MatchLabels = new Dictionary<string, string> { ["app"] = "app" } };
+
+    public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public RolloutView Rollout { get; private set; }
+
+    public RolloutStatus Status => Rollout.Status;
+
+    public List<Notice> Notices { get; } = [];
+
+    public List<Effect> Effects { get; } = [];
+
+    /// <summary>Called after every effect, to check what must always hold.</summary>
+    public Action<World, Effect>? Check { get; set; }
+
+    public IReadOnlyCollection<ReplicaSetView> ReplicaSets => _replicaSets.Values;
+
+    public IReadOnlyCollection<AnalysisRunView> Runs => _runs.Values;
+
+    public ReplicaSetView Revision(long number) => _replicaSets.Values.Single(r => r.Revision == number);
+
+    public ServiceView Service(string name) => _services[name];
+
+    public Observation Seen => new()
+    {
+        Rollout = Rollout, ReplicaSets = [.. _replicaSets.Values], Services = _services, AnalysisRuns = [.. _runs.Values],
+    };
+
+    /// <summary>Carries out decisions until there is something to wait for.</summary>
+    public Wait Settle()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var decision = Planner.Decide(Seen, Now);
+            switch (decision.Move)
+            {
+                case Wait wait:
+                    return wait;
+                case Perform { Effect: PublishStatus }:
+                    Publish(decision);
+                    break;
+                case Perform perform:
+                    CarryOut(perform.Effect);
+                    Effects.Add(perform.Effect);
+                    Check?.Invoke(this, perform.Effect);
+                    break;
+            }
+        }
+
+        throw new InvalidOperationException($"does not settle: {Planner.Decide(Seen, Now).Move}");
+    }
+
+    /// <summary>Lets pods become available and the rollout go on, until neither has anything to do.</summary>
+    public Wait Run()
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            var wait = Settle();
+            if (!MakeAvailable(int.MaxValue))
+            {
+                return wait;
+            }
+        }
+
+        throw new InvalidOperationException("does not come to rest");
+    }
+
+    /// <summary>Makes pods of all revisions available, as many as given; whether any was missing.</summary>
+    public bool MakeAvailable(int count)
+    {
+        var any = false;
+        foreach (var rs in _replicaSets.Values.Where(r => r.Available < r.Size && !Broken.Contains(r.Hash)).ToList())
+        {
+            var more = Math.Min(count, rs.Size - rs.Available);
+            count -= more;
+            any |= more > 0;
+            _replicaSets[rs.Name] = rs with { Available = rs.Available + more, Ready = rs.Available + more };
+        }
+
+        return any;
+    }
+
+    /// <summary>Pod template hashes whose pods never become available.</summary>
+    public HashSet<string> Broken { get; } = [];
+
+    public void Fail(string name, int pods)
+    {
+        var rs = _replicaSets[name];
+        var left = Math.Max(0, rs.Available - pods);
+        _replicaSets[name] = rs with { Available = left, Ready = left };
+    }
+
+    public void Advance(TimeSpan time) => Now += time;
+
+    public void Update(string version) => Spec(s => s with { Template = Template(version) });
+
+    public void Spec(Func<RolloutSpec, RolloutSpec> change) =>
+        Rollout = Rollout with { Spec = change(Rollout.Spec), Generation = Rollout.Generation + 1 };
+
+    public void SetStatus(Func<RolloutStatus, RolloutStatus> change) => Rollout = Rollout with { Status = change(Rollout.Status) };
+
+    /// <summary>What <c>kubectl argo rollouts promote</c> writes.</summary>
+    public void Promote() => SetStatus(s => s.PauseConditions is { Count: > 0 }
+        ? s with { PauseConditions = null }
+        : s with { CurrentStepIndex = Rollout.Spec.Strategy?.Canary?.Steps is { } steps ? Math.Min((s.CurrentStepIndex ?? 0) + 1, steps.Count) : s.CurrentStepIndex });
+
+    public void EndRun(string name, string phase, string? message = null) =>
+        _runs[name] = _runs[name] with { Phase = phase, Message = message };
+
+    public static JsonObject Template(string version) => (JsonObject)JsonNode.Parse(
+        $$$"""{"metadata":{"labels":{"app":"app"}},"spec":{"containers":[{"name":"app","image":"example/app:{{{version}}}"}]}}""")!;
+
+    private void Publish(Decision decision)
+    {
+        Assert.NotNull(StatusDifference.Between(Rollout.Status, decision.Status));
+        Rollout = Rollout with { Status = decision.Status };
+        Notices.AddRange(decision.Notices);
+    }
+
+    private void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case CreateReplicaSet create:
+                Now += TimeSpan.FromSeconds(1);
+                _replicaSets[create.Name] = new ReplicaSetView
+                {
+                    Name = create.Name, Hash = create.Hash, Created = Now, Template = Rollout.Spec.Template,
+                    Annotations = new Dictionary<string, string> { [ArgoNames.Revision] = $"{create.Revision}" },
+                };
+                break;
+            case UpdateReplicaSet update:
+                Annotate(update.Name, ArgoNames.Revision, $"{update.Revision}");
+                break;
+            case PublishRevision publish:
+                Rollout = Rollout with
+                {
+                    Annotations = new Dictionary<string, string>(Rollout.Annotations) { [ArgoNames.Revision] = $"{publish.Revision}", [OwnNames.WorkflowId] = publish.WorkflowId },
+                    Spec = Rollout.Spec with { Replicas = Rollout.Spec.Replicas ?? 1 },
+                };
+                break;
+            case ScaleReplicaSets scale:
+                foreach (var (name, replicas) in scale.Targets)
+                {
+                    var rs = _replicaSets[name];
+                    var available = Math.Min(rs.Available, replicas);
+                    _replicaSets[name] = rs with { Size = replicas, Pods = replicas, Available = available, Ready = available };
+                    if (replicas == 0)
+                    {
+                        Annotate(name, ArgoNames.ScaleDownDeadline, null);
+                    }
+                }
+
+                break;
+            case SetScaleDownDeadlines deadlines:
+                foreach (var (name, at) in deadlines.Deadlines)
+                {
+                    Annotate(name, ArgoNames.ScaleDownDeadline, at is { } instant ? ModelJson.Time(instant) : null);
+                }
+
+                break;
+            case SwitchServices switches:
+                foreach (var (service, hash) in switches.Switches)
+                {
+                    var selector = new Dictionary<string, string>(_services[service].Selector) { [ArgoNames.PodTemplateHash] = hash };
+                    _services[service] = _services[service] with { Selector = selector, ManagedBy = "app" };
+                }
+
+                break;
+            case StartAnalysis start:
+                StartRun(start);
+                break;
+            case TerminateAnalysis terminate:
+                foreach (var name in terminate.Names)
+                {
+                    _runs[name] = _runs[name] with { Terminating = true, Phase = AnalysisPhaseName.Successful };
+                }
+
+                break;
+            case CleanUp clean:
+                clean.ReplicaSets.ToList().ForEach(r => _replicaSets.Remove(r));
+                clean.AnalysisRuns.ToList().ForEach(r => _runs.Remove(r));
+                break;
+            default:
+                throw new InvalidOperationException($"{effect.Kind} is not played here");
+        }
+    }
+
+    private void StartRun(StartAnalysis start)
+    {
+        var name = start.Name;
+        for (var i = 1; _runs.ContainsKey(name); i++)
+        {
+            name = $"{start.Name}.{i}";
+        }
+
+        Dictionary<string, string> labels = new() { [ArgoNames.PodTemplateHash] = Status.CurrentPodHash!, [ArgoNames.RolloutType] = start.Role };
+        if (start.Step is { } step)
+        {
+            labels[ArgoNames.StepIndex] = $"{step}";
+        }
+
+        _runs[name] = new AnalysisRunView { Name = name, Created = Now, Phase = "Running", Labels = labels };
+        SetStatus(s => DaprRollouts.Core.Planning.Rules.AnalysisRole.Named(start.Role).Record(s, new RolloutAnalysisRunStatus { Name = name }));
+    }
+
+    private void Annotate(string name, string key, string? value)
+    {
+        var annotations = new Dictionary<string, string>(_replicaSets[name].Annotations);
+        annotations.Remove(key);
+        if (value is not null)
+        {
+            annotations[key] = value;
+        }
+
+        _replicaSets[name] = _replicaSets[name] with { Annotations = annotations };
+    }
+}
