@@ -10,7 +10,8 @@ namespace DaprRollouts.Activities;
 /// One activity's turn at a rollout: look, decide, and as long as the decision calls for this activity's kind of effect, or for a new status, carry it out and look
 /// again. What a workflow recorded is never done because it was recorded, but because it is still called for.
 /// </summary>
-public sealed class RolloutTurn(RolloutObserver observer, StatusPublisher publisher, TimeProvider time, ILogger<RolloutTurn> logger)
+public sealed class RolloutTurn(
+    RolloutObserver observer, StatusPublisher publisher, WorkflowLedger ledger, TimeProvider time, ILogger<RolloutTurn> logger)
 {
     // More effects of one kind in a row than any rollout needs: beyond this, two rules undo each other.
     private const int Limit = 40;
@@ -20,10 +21,21 @@ public sealed class RolloutTurn(RolloutObserver observer, StatusPublisher publis
 
     /// <summary>Takes a turn.</summary>
     /// <param name="key">The revision.</param>
-    /// <param name="carryOut">Carries out one effect; it says what it did, and may raise <see cref="Observed"/> values with what it wrote.</param>
+    /// <param name="carryOut">Carries out one effect, and tells the scene what it did and wrote.</param>
     /// <param name="cancel">Ends the turn.</param>
     public async Task<Report> TakeAsync<TEffect>(
         RolloutKey key, Func<TEffect, RolloutScene, CancellationToken, Task>? carryOut, CancellationToken cancel = default)
+        where TEffect : Effect
+    {
+        var workflow = WorkflowIds.Rollout(key.Name, key.Uid, key.Revision);
+        ledger.Busy(workflow);
+        var report = await SettleAsync(key, carryOut, cancel);
+        ledger.Ended(workflow, report.Next);
+        return report;
+    }
+
+    private async Task<Report> SettleAsync<TEffect>(
+        RolloutKey key, Func<TEffect, RolloutScene, CancellationToken, Task>? carryOut, CancellationToken cancel)
         where TEffect : Effect
     {
         var scene = new RolloutScene(key, time);

@@ -8,6 +8,7 @@ namespace DaprRollouts.Tests.Core.Planning;
 internal sealed class World
 {
     private readonly Dictionary<string, ReplicaSetView> _replicaSets = [];
+    private readonly Dictionary<string, int> _lastSizes = [];
     private readonly Dictionary<string, ServiceView> _services = [];
     private readonly Dictionary<string, AnalysisRunView> _runs = [];
 
@@ -43,6 +44,9 @@ internal sealed class World
     public IReadOnlyCollection<AnalysisRunView> Runs => _runs.Values;
 
     public ReplicaSetView Revision(long number) => _replicaSets.Values.Single(r => r.Revision == number);
+
+    /// <summary>A ReplicaSet's size before it was last scaled.</summary>
+    public int LastSize(string name) => _lastSizes.GetValueOrDefault(name);
 
     public ServiceView Service(string name) => _services[name];
 
@@ -168,6 +172,7 @@ internal sealed class World
                 foreach (var (name, replicas) in scale.Targets)
                 {
                     var rs = _replicaSets[name];
+                    _lastSizes[name] = rs.Size;
                     var available = Math.Min(rs.Available, replicas);
                     _replicaSets[name] = rs with { Size = replicas, Pods = replicas, Available = available, Ready = available };
                     if (replicas == 0)

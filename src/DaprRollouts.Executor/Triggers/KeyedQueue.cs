@@ -1,0 +1,68 @@
+using System.Threading.Channels;
+
+namespace DaprRollouts.Executor.Triggers;
+
+/// <summary>A queue in which each key waits at most once and is worked on by one worker at a time; a key that comes back meanwhile is worked on again.</summary>
+internal sealed class KeyedQueue<TKey>(TimeProvider time)
+    where TKey : notnull
+{
+    private readonly Channel<TKey> _ready = Channel.CreateUnbounded<TKey>();
+    private readonly Lock _lock = new();
+    private readonly HashSet<TKey> _waiting = [];
+    private readonly HashSet<TKey> _working = [];
+
+    public void Add(TKey key)
+    {
+        lock (_lock)
+        {
+            if (_waiting.Add(key) && !_working.Contains(key))
+            {
+                _ready.Writer.TryWrite(key);
+            }
+        }
+    }
+
+    /// <summary>Adds a key after a while.</summary>
+    public void AddAfter(TKey key, TimeSpan delay)
+    {
+        ITimer? timer = null;
+        timer = time.CreateTimer(
+            _ =>
+            {
+                Add(key);
+                timer?.Dispose();
+            },
+            null,
+            delay,
+            Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Works on keys until cancelled.</summary>
+    public async Task WorkAsync(Func<TKey, Task> work, CancellationToken cancel)
+    {
+        await foreach (var key in _ready.Reader.ReadAllAsync(cancel))
+        {
+            lock (_lock)
+            {
+                _waiting.Remove(key);
+                _working.Add(key);
+            }
+
+            try
+            {
+                await work(key);
+            }
+            finally
+            {
+                lock (_lock)
+                {
+                    _working.Remove(key);
+                    if (_waiting.Contains(key))
+                    {
+                        _ready.Writer.TryWrite(key);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+using System.Collections.Concurrent;
+using Dapr.Workflow;
+using DaprRollouts.Activities;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Validation;
+using DaprRollouts.Kubernetes.Resources;
+using DaprRollouts.Kubernetes.Watching;
+using DaprRollouts.Kubernetes.Writing;
+using DaprRollouts.Workflows;
+using DaprRollouts.Workflows.Contracts;
+using k8s;
+using k8s.Models;
+
+namespace DaprRollouts.Executor.Triggers;
+
+/// <summary>
+/// Turns changes in the cluster into workflows: a new revision starts one, and whatever gives the one in charge something to do wakes it. It decides
+/// nothing of its own: it asks the planner, and a change that would alter nothing wakes nobody.
+/// </summary>
+internal sealed partial class RolloutTrigger(
+    ClusterCache cluster,
+    RolloutObserver observer,
+    WorkflowStarter starter,
+    WorkflowLedger ledger,
+    EventRecorder events,
+    TimeProvider time,
+    ILogger<RolloutTrigger> logger)
+{
+    private const int Workers = 4;
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly KeyedQueue<RolloutName> _queue = new(time);
+    private readonly ConcurrentDictionary<string, RolloutName> _byWorkflow = new();
+    private readonly ConcurrentDictionary<RolloutName, Charge> _inCharge = new();
+
+    /// <summary>Follows the caches and works until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancel)
+    {
+        cluster.Rollouts.Changed += OnRollout;
+        cluster.ReplicaSets.Changed += OnOwned;
+        cluster.AnalysisRuns.Changed += OnOwned;
+        cluster.Services.Changed += OnService;
+        cluster.AnalysisTemplates.Changed += OnTemplate;
+        cluster.ClusterAnalysisTemplates.Changed += OnTemplate;
+        ledger.Rested += OnRested;
+        try
+        {
+            CheckAll();
+            await Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => _queue.WorkAsync(name => CheckAsync(name, cancel), cancel)));
+        }
+        finally
+        {
+            cluster.Rollouts.Changed -= OnRollout;
+            cluster.ReplicaSets.Changed -= OnOwned;
+            cluster.AnalysisRuns.Changed -= OnOwned;
+            cluster.Services.Changed -= OnService;
+            cluster.AnalysisTemplates.Changed -= OnTemplate;
+            cluster.ClusterAnalysisTemplates.Changed -= OnTemplate;
+            ledger.Rested -= OnRested;
+        }
+    }
+
+    /// <summary>Checks every rollout, and forgets which workflows were seen alive.</summary>
+    public void CheckAll()
+    {
+        starter.ForgetAlive();
+        foreach (var rollout in cluster.Rollouts.List())
+        {
+            _queue.Add(RolloutName.Of(rollout));
+        }
+    }
+
+    private async Task CheckAsync(RolloutName name, CancellationToken cancel)
+    {
+        try
+        {
+            if (observer.FromCache(name.Namespace, name.Name) is { } seen)
+            {
+                await CheckAsync(name, seen, cancel);
+            }
+            else if (_inCharge.TryRemove(name, out var last))
+            {
+                _byWorkflow.TryRemove(last.Workflow, out _);
+                await starter.WakeAsync(last.Workflow, cancel);
+                starter.Forget(last.Workflow);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
+        {
+            Log.CheckFailed(logger, name.Namespace, name.Name, e.Message, e);
+            _queue.AddAfter(name, RetryAfter);
+        }
+    }
+
+    private async Task CheckAsync(RolloutName name, Observation seen, CancellationToken cancel)
+    {
+        var decision = Planner.Decide(seen, time.GetUtcNow());
+        var workflow = WorkflowIds.Rollout(seen.Rollout.Name, seen.Rollout.Uid, decision.Revision);
+        var until = (decision.Move as Wait)?.Until;
+        var before = _inCharge.GetValueOrDefault(name);
+        var previous = before?.Workflow ?? seen.Rollout.Annotations.GetValueOrDefault(OwnNames.WorkflowId);
+        _byWorkflow[workflow] = name;
+        if (previous is null)
+        {
+            Announce(name);
+        }
+
+        var started = await starter.EnsureAsync(workflow, RolloutWorkflow.Name, () => Run(seen, decision), cancel);
+        if (previous is not null && previous != workflow)
+        {
+            _byWorkflow.TryRemove(previous, out _);
+            await starter.WakeAsync(previous, cancel);
+            starter.Forget(previous);
+        }
+
+        _inCharge[name] = new Charge(workflow, until);
+        if (started)
+        {
+            ledger.Busy(workflow);
+            return;
+        }
+
+        var sooner = until is not null && (before is null || before.Workflow != workflow || before.Until is null || until < before.Until);
+        if (decision.Move is not Perform && !sooner)
+        {
+            return;
+        }
+
+        if (ledger.BusyFor(workflow) is { } busy)
+        {
+            _inCharge[name] = new Charge(workflow, before?.Until);
+            _queue.AddAfter(name, busy); // it looks again by itself; this is for one that was lost
+            return;
+        }
+
+        ledger.Busy(workflow);
+        if (!await starter.WakeAsync(workflow, cancel))
+        {
+            _queue.AddAfter(name, RetryAfter);
+        }
+    }
+
+    private static RolloutRun Run(Observation seen, Decision decision) => new(
+        new RolloutKey { Namespace = seen.Rollout.Namespace, Name = seen.Rollout.Name, Uid = seen.Rollout.Uid, Revision = decision.Revision }, []);
+
+    private void Announce(RolloutName name)
+    {
+        if (cluster.Rollouts.Get(name.Namespace, name.Name) is { } rollout)
+        {
+            events.Record(rollout, false, Reason.RolloutAddedToInformer, $"Rollout resource added to informer: {name.Namespace}/{name.Name}");
+        }
+    }
+
+    private void OnRollout(ResourceChange<Rollout> change) => _queue.Add(RolloutName.Of((change.New ?? change.Old)!));
+
+    private void OnOwned<T>(ResourceChange<T> change)
+        where T : KubernetesObject
+    {
+        var value = (change.New ?? change.Old)!;
+        if (value.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true && o.Kind == Kinds.Rollouts.Kind) is { } owner)
+        {
+            _queue.Add(new RolloutName(value.Metadata.NamespaceProperty, owner.Name));
+        }
+    }
+
+    private void OnService(ResourceChange<V1Service> change)
+    {
+        var service = (change.New ?? change.Old)!;
+        foreach (var rollout in cluster.Rollouts.List(service.Metadata.NamespaceProperty))
+        {
+            if (rollout.Spec is { } spec && ReferenceValidation.Services(spec).Any(s => s.Name == service.Metadata.Name))
+            {
+                _queue.Add(RolloutName.Of(rollout));
+            }
+        }
+    }
+
+    private void OnTemplate<T>(ResourceChange<T> change)
+        where T : KubernetesObject
+    {
+        foreach (var rollout in cluster.Rollouts.List((change.New ?? change.Old)!.Metadata.NamespaceProperty))
+        {
+            _queue.Add(RolloutName.Of(rollout));
+        }
+    }
+
+    private void OnRested(string workflow)
+    {
+        if (_byWorkflow.TryGetValue(workflow, out var name))
+        {
+            _queue.Add(name);
+        }
+    }
+
+    private sealed record Charge(string Workflow, DateTimeOffset? Until);
+
+    private readonly record struct RolloutName(string Namespace, string Name)
+    {
+        public static RolloutName Of(IKubernetesObject<V1ObjectMeta> rollout) => new(rollout.Metadata.NamespaceProperty, rollout.Metadata.Name);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Checking Rollout {Namespace}/{Rollout} failed, trying again: {Problem}")]
+        public static partial void CheckFailed(ILogger logger, string @namespace, string rollout, string problem, Exception exception);
+    }
+}

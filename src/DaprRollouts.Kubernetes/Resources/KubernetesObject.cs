@@ -1,0 +1,55 @@
+using DaprRollouts.Core.Model;
+using k8s;
+using k8s.Models;
+
+namespace DaprRollouts.Kubernetes.Resources;
+
+/// <summary>An object of a kind that is described by our own types.</summary>
+public abstract class KubernetesObject : IKubernetesObject<V1ObjectMeta>
+{
+    public string ApiVersion { get; set; } = "";
+
+    public string Kind { get; set; } = "";
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    /// <summary>Members that could not be read and were left out, each with the reason.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyList<string> Unreadable { get; internal set; } = [];
+}
+
+/// <summary>A Rollout.</summary>
+public sealed class Rollout : KubernetesObject
+{
+    public RolloutSpec? Spec { get; set; }
+
+    public RolloutStatus? Status { get; set; }
+}
+
+/// <summary>A ReplicaSet, with its pod template as it was written.</summary>
+public sealed class ReplicaSet : KubernetesObject
+{
+    public ReplicaSetSpec? Spec { get; set; }
+
+    public ReplicaSetStatus? Status { get; set; }
+}
+
+/// <summary>A run of an analysis.</summary>
+public sealed class AnalysisRun : KubernetesObject
+{
+    public AnalysisRunSpec? Spec { get; set; }
+
+    public AnalysisRunStatus? Status { get; set; }
+}
+
+/// <summary>What an analysis measures, for the Rollouts of a namespace.</summary>
+public sealed class AnalysisTemplate : KubernetesObject
+{
+    public AnalysisTemplateSpec? Spec { get; set; }
+}
+
+/// <summary>What an analysis measures, for all namespaces.</summary>
+public sealed class ClusterAnalysisTemplate : KubernetesObject
+{
+    public AnalysisTemplateSpec? Spec { get; set; }
+}
