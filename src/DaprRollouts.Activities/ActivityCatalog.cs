@@ -1,0 +1,27 @@
+using Dapr.Workflow;
+using DaprRollouts.Activities.Effects;
+using DaprRollouts.Core.Planning;
+using DaprRollouts.Workflows.Contracts;
+
+namespace DaprRollouts.Activities;
+
+/// <summary>All activities, under the names that histories know them by.</summary>
+public static class ActivityCatalog
+{
+    /// <summary>Registers every activity.</summary>
+    public static void Register(WorkflowRuntimeOptions options)
+    {
+        options.RegisterActivity<ApplySignalActivity>(RolloutActivities.ApplySignal);
+        options.RegisterActivity<CleanUpActivity>(nameof(CleanUp));
+        options.RegisterActivity<CreateReplicaSetActivity>(nameof(CreateReplicaSet));
+        options.RegisterActivity<ObserveActivity>(RolloutActivities.Observe);
+        options.RegisterActivity<PublishRevisionActivity>(nameof(PublishRevision));
+        options.RegisterActivity<PublishStatusActivity>(nameof(PublishStatus));
+        options.RegisterActivity<ScaleReplicaSetsActivity>(nameof(ScaleReplicaSets));
+        options.RegisterActivity<SetScaleDownDeadlinesActivity>(nameof(SetScaleDownDeadlines));
+        options.RegisterActivity<StartAnalysisActivity>(nameof(StartAnalysis));
+        options.RegisterActivity<SwitchServicesActivity>(nameof(SwitchServices));
+        options.RegisterActivity<TerminateAnalysisActivity>(nameof(TerminateAnalysis));
+        options.RegisterActivity<UpdateReplicaSetActivity>(nameof(UpdateReplicaSet));
+    }
+}

@@ -1,0 +1,26 @@
+using DaprRollouts.Activities.Effects;
+using DaprRollouts.Kubernetes;
+using DaprRollouts.Kubernetes.Watching;
+using DaprRollouts.Kubernetes.Writing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DaprRollouts.Activities;
+
+/// <summary>Registers what activities work with.</summary>
+public static class ActivityRegistration
+{
+    /// <summary>Registers it, for the Rollouts of a namespace (or all) and of an instance (or those of none).</summary>
+    public static IServiceCollection AddRolloutActivities(this IServiceCollection services, string? ns, string? instanceId) =>
+        services
+            .AddSingleton(p => p.GetRequiredService<ClusterConnection>().Client)
+            .AddSingleton(p => new ClusterCache(
+                p.GetRequiredService<k8s.Kubernetes>(), new ClusterCacheOptions(ns, instanceId), p.GetRequiredService<ILogger<ClusterCache>>()))
+            .AddSingleton<ClusterWriter>()
+            .AddSingleton<EventRecorder>()
+            .AddSingleton<ReplicaSetWriter>()
+            .AddSingleton<RolloutObserver>()
+            .AddSingleton<RolloutTurn>()
+            .AddSingleton<StatusPublisher>()
+            .AddSingleton<WorkflowLedger>();
+}
