@@ -21,6 +21,7 @@ public static class ActivityRegistration
             .AddSingleton<ReplicaSetWriter>()
             .AddSingleton<RolloutObserver>()
             .AddSingleton<RolloutTurn>()
+            .AddSingleton<SignalWriter>()
             .AddSingleton<StatusPublisher>()
             .AddSingleton<WorkflowLedger>();
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Validation;
@@ -73,7 +72,7 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer)
         await writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, key.Namespace, ArgoNames.PodTemplateHash, cancel);
         foreach (var (_, service) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
         {
-            await writer.GetAsync(Kinds.Services, cluster.Services, key.Namespace, service!, cancel);
+            await writer.GetServiceAsync(cluster.Services, key.Namespace, service!, cancel);
         }
     }
 

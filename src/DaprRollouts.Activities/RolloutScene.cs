@@ -1,5 +1,6 @@
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Signals;
 using DaprRollouts.Workflows.Contracts;
 
 namespace DaprRollouts.Activities;
@@ -9,17 +10,29 @@ public sealed class RolloutScene(RolloutKey key, TimeProvider time)
 {
     private readonly List<TimelineEntry> _done = [];
     private readonly Dictionary<string, long> _floor = new(key.Floor);
+    private DateTimeOffset? _signalSeen = key.SignalSeen;
 
     public RolloutKey Key => key;
 
     /// <summary>The last observation.</summary>
-    public Observation? Seen { get; set; }
+    public Observation? Seen { get; private set; }
 
     /// <summary>The newest resource version written, by kind: what is observed must not be older.</summary>
     public IReadOnlyDictionary<string, long> Floor => _floor;
 
     /// <summary>Whether the next observation must come from the API server, as somebody else wrote in between.</summary>
     public bool MustReadLive { get; set; }
+
+    /// <summary>Takes an observation, and tells of a signal that came with it.</summary>
+    public void See(Observation seen)
+    {
+        Seen = seen;
+        if (SignalRecord.Of(seen.Rollout) is { } signal && (_signalSeen is null || signal.At > _signalSeen) && signal.At >= seen.Rollout.Created)
+        {
+            _signalSeen = signal.At;
+            _done.Add(new TimelineEntry(signal.At, "Signal", signal.Action, signal.By, signal.Reason));
+        }
+    }
 
     /// <summary>Adds to the revision's timeline.</summary>
     public void Tell(string kind, string text, string? by = null, string? why = null) =>
@@ -35,5 +48,5 @@ public sealed class RolloutScene(RolloutKey key, TimeProvider time)
     }
 
     /// <summary>What the activity answers.</summary>
-    public Report Report(Move next) => new(next, [.. _done], _floor);
+    public Report Report(Move next) => new(next, [.. _done], _floor, _signalSeen);
 }

@@ -46,7 +46,7 @@ public sealed class RolloutTurn(
                 return scene.Report(new Finish("the Rollout is gone"));
             }
 
-            scene.Seen = seen;
+            scene.See(seen);
             var decision = Planner.Decide(seen, time.GetUtcNow());
             if (decision.Revision != key.Revision)
             {

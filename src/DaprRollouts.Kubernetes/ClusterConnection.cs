@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Exceptions;
+using k8s.KubeConfigModels;
 
 namespace DaprRollouts.Kubernetes;
 
@@ -36,12 +37,26 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
 
         if (files.Count > 0)
         {
-            var merged = KubernetesClientConfiguration.LoadKubeConfig([.. files.Select(f => new FileInfo(f))]);
-            return KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
+            return KubernetesClientConfiguration.BuildConfigFromConfigObject(Merge(files), context);
         }
 
         return KubernetesClientConfiguration.IsInCluster()
             ? KubernetesClientConfiguration.InClusterConfig()
             : throw new KubeConfigException("no cluster: give --kubeconfig, set KUBECONFIG, or run inside a cluster");
+    }
+
+    // Of several files the first to name a thing wins, as with kubectl.
+    private static K8SConfiguration Merge(List<string> files)
+    {
+        var merged = KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(files[0]));
+        foreach (var next in files.Skip(1).Select(f => KubernetesClientConfiguration.LoadKubeConfig(new FileInfo(f))))
+        {
+            merged.CurrentContext = string.IsNullOrEmpty(merged.CurrentContext) ? next.CurrentContext : merged.CurrentContext;
+            merged.Clusters = [.. (merged.Clusters ?? []).Concat(next.Clusters ?? []).DistinctBy(c => c.Name)];
+            merged.Contexts = [.. (merged.Contexts ?? []).Concat(next.Contexts ?? []).DistinctBy(c => c.Name)];
+            merged.Users = [.. (merged.Users ?? []).Concat(next.Users ?? []).DistinctBy(u => u.Name)];
+        }
+
+        return merged;
     }
 }

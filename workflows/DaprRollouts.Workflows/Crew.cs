@@ -29,14 +29,14 @@ internal sealed class Crew(WorkflowContext context, RolloutKey rollout)
         try
         {
             var report = await context.CallActivityAsync<Report>(activity, input, Patiently);
-            Rollout = Rollout with { Floor = report.Floor };
+            Rollout = Rollout with { Floor = report.Floor, SignalSeen = report.SignalSeen };
             return report;
         }
         catch (WorkflowTaskFailedException failure)
         {
             var now = new DateTimeOffset(context.CurrentUtcDateTime);
             var what = $"{activity} failed: {failure.FailureDetails.ErrorMessage}";
-            return new Report(new Wait($"waiting to try again: {what}", now + Respite), [new TimelineEntry(now, "Failure", what)], Rollout.Floor);
+            return new Report(new Wait($"waiting to try again: {what}", now + Respite), [new TimelineEntry(now, "Failure", what)], Rollout.Floor, Rollout.SignalSeen);
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Dapr.Workflow;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
-using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
 using DaprRollouts.Kubernetes.Writing;
 using DaprRollouts.Workflows.Contracts;
@@ -30,7 +29,7 @@ public sealed class SwitchServicesActivity(RolloutTurn turn, ClusterCache cluste
                 },
                 ["spec"] = new JsonObject { ["selector"] = new JsonObject { [ArgoNames.PodTemplateHash] = hash } },
             };
-            var written = await writer.PatchAsync(Kinds.Services, cluster.Services, rollout.Namespace, service, patch, cancel: cancel);
+            var written = await writer.PatchServiceAsync(cluster.Services, rollout.Namespace, service, patch, cancel);
             scene.Wrote("Service", written.Metadata.ResourceVersion);
             var notice = new Notice(
                 Reason.SwitchService, $"Switched selector for service '{service}' from '{scene.Seen.Services[service].Hash}' to '{hash}'");

@@ -123,16 +123,7 @@ public sealed record AnalysisRunView
     /// <summary>One line on its progress, such as <c>success-rate: 3 of 5 measurements</c>.</summary>
     public string Progress { get; init; } = "";
 
-    public bool IsCompleted => Phase is AnalysisPhaseName.Successful or AnalysisPhaseName.Failed or AnalysisPhaseName.Error or AnalysisPhaseName.Inconclusive;
-}
-
-/// <summary>Phases of an AnalysisRun.</summary>
-public static class AnalysisPhaseName
-{
-    public const string Successful = "Successful";
-    public const string Failed = "Failed";
-    public const string Error = "Error";
-    public const string Inconclusive = "Inconclusive";
+    public bool IsCompleted => AnalysisPhase.IsCompleted(Phase);
 }
 
 /// <summary>A pod as a restart sees it.</summary>

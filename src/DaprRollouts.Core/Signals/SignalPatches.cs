@@ -62,7 +62,7 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
     private static SignalPatches Promote(Facts facts)
     {
         var spec = facts.IsPausedBySpec ? SpecOf("paused", false) : null;
-        var inconclusive = facts.Status.Canary?.CurrentStepAnalysisRunStatus?.Status == AnalysisPhaseName.Inconclusive;
+        var inconclusive = facts.Status.Canary?.CurrentStepAnalysisRunStatus?.Status == AnalysisPhase.Inconclusive;
         return facts switch
         {
             { IsCanary: true, HasAnyPause: true } when inconclusive && facts.Status.ControllerPause == true => new SignalPatches(

@@ -33,17 +33,48 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         var body = new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch);
         return SendAsync(kind, cache, $"patch {kind.Kind} {ns}/{name}", async () =>
         {
-            if (kind.Group.Length == 0)
-            {
-                using var service = await client.CoreV1.PatchNamespacedServiceWithHttpMessagesAsync(body, name, ns, fieldManager: FieldManager, cancellationToken: cancel);
-                return JsonSerializer.SerializeToElement(service.Body);
-            }
-
             using var answer = status
                 ? await client.CustomObjects.PatchNamespacedCustomObjectStatusWithHttpMessagesAsync<JsonElement>(
                     body, kind.Group, kind.Version, ns, kind.Plural, name, fieldManager: FieldManager, cancellationToken: cancel)
                 : await client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                     body, kind.Group, kind.Version, ns, kind.Plural, name, fieldManager: FieldManager, cancellationToken: cancel);
+            return answer.Body;
+        });
+    }
+
+    /// <summary>Applies a JSON merge patch to a Service.</summary>
+    public async Task<V1Service> PatchServiceAsync(ResourceCache<V1Service> cache, string ns, string name, JsonObject patch, CancellationToken cancel)
+    {
+        var body = new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch);
+        return await SendAsync(
+            cache, $"patch Service {ns}/{name}", () => client.CoreV1.PatchNamespacedServiceAsync(body, name, ns, fieldManager: FieldManager, cancellationToken: cancel));
+    }
+
+    /// <summary>Reads a Service from the API server itself; null if it does not exist.</summary>
+    public async Task<V1Service?> GetServiceAsync(ResourceCache<V1Service> cache, string ns, string name, CancellationToken cancel)
+    {
+        try
+        {
+            return await SendAsync(
+                cache, $"get Service {ns}/{name}", () => client.CoreV1.ReadNamespacedServiceAsync(name, ns, cancellationToken: cancel));
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Replaces one member of an object whole, by a JSON patch.</summary>
+    public Task<T> ReplaceAsync<T>(
+        ResourceKind<T> kind, ResourceCache<T>? cache, string ns, string name, string path, JsonNode value, CancellationToken cancel)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var patch = new JsonArray(new JsonObject { ["op"] = "replace", ["path"] = path, ["value"] = value.DeepClone() });
+        var body = new V1Patch(patch.ToJsonString(), V1Patch.PatchType.JsonPatch);
+        return SendAsync(kind, cache, $"patch {kind.Kind} {ns}/{name}", async () =>
+        {
+            using var answer = await client.CustomObjects.PatchNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
+                body, kind.Group, kind.Version, ns, kind.Plural, name, fieldManager: FieldManager, cancellationToken: cancel);
             return answer.Body;
         });
     }
@@ -56,12 +87,6 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         {
             return await SendAsync(kind, cache, $"get {kind.Kind} {ns}/{name}", async () =>
             {
-                if (kind.Group.Length == 0)
-                {
-                    using var service = await client.CoreV1.ReadNamespacedServiceWithHttpMessagesAsync(name, ns, cancellationToken: cancel);
-                    return JsonSerializer.SerializeToElement(service.Body);
-                }
-
                 using var answer = await client.CustomObjects.GetNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                     kind.Group, kind.Version, ns, kind.Plural, name, cancellationToken: cancel);
                 return answer.Body;
@@ -102,14 +127,22 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         }
     }
 
-    private static async Task<T> SendAsync<T>(ResourceKind<T> kind, ResourceCache<T>? cache, string what, Func<Task<JsonElement>> send)
-        where T : class, IKubernetesObject<V1ObjectMeta>
-    {
-        try
+    private static Task<T> SendAsync<T>(ResourceKind<T> kind, ResourceCache<T>? cache, string what, Func<Task<JsonElement>> send)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        SendAsync(cache, what, async () =>
         {
             var value = kind.Read(await send());
             value.ApiVersion = kind.ApiVersion;
             value.Kind = kind.Kind;
+            return value;
+        });
+
+    private static async Task<T> SendAsync<T>(ResourceCache<T>? cache, string what, Func<Task<T>> send)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        try
+        {
+            var value = await send();
             value.Metadata.ManagedFields = null;
             cache?.Upsert(value);
             return value;

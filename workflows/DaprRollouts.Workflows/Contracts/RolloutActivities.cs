@@ -27,4 +27,6 @@ public sealed record SignalInput(RolloutKey Rollout, JsonElement Signal);
 /// <param name="Next">What to do next.</param>
 /// <param name="Done">What was done.</param>
 /// <param name="Floor">The newest resource version written so far, by kind.</param>
-public sealed record Report(Move Next, IReadOnlyList<TimelineEntry> Done, IReadOnlyDictionary<string, long> Floor);
+/// <param name="SignalSeen">The time of the last signal that the timeline tells of.</param>
+public sealed record Report(
+    Move Next, IReadOnlyList<TimelineEntry> Done, IReadOnlyDictionary<string, long> Floor, DateTimeOffset? SignalSeen = null);

@@ -13,4 +13,7 @@ public sealed record RolloutKey
 
     /// <summary>The newest resource version that this workflow's activities have written, by kind: no later activity may decide on older objects.</summary>
     public IReadOnlyDictionary<string, long> Floor { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The time of the last signal that the timeline tells of.</summary>
+    public DateTimeOffset? SignalSeen { get; init; }
 }

@@ -32,9 +32,9 @@ public static class AnalysisRules
             var run = role.Run(facts);
             switch (run?.Phase)
             {
-                case AnalysisPhaseName.Failed or AnalysisPhaseName.Error:
+                case AnalysisPhase.Failed or AnalysisPhase.Error:
                     return AbortRules.Abort(facts, role.FailureText + (string.IsNullOrEmpty(run.Message) ? "" : $": {run.Message}"));
-                case AnalysisPhaseName.Inconclusive when !PauseRules.IsResumed(facts) && !facts.HasPause(PauseReason.InconclusiveAnalysisRun):
+                case AnalysisPhase.Inconclusive when !PauseRules.IsResumed(facts) && !facts.HasPause(PauseReason.InconclusiveAnalysisRun):
                     return PauseRules.Pause(facts, PauseReason.InconclusiveAnalysisRun);
             }
         }
@@ -53,7 +53,7 @@ public static class AnalysisRules
         foreach (var role in AnalysisRole.Of(facts).Where(r => r.IsConfigured(facts)))
         {
             var run = role.Run(facts);
-            var needed = run is null ? role.MayStart(facts) : run.Phase == AnalysisPhaseName.Inconclusive && PauseRules.IsResumed(facts);
+            var needed = run is null ? role.MayStart(facts) : run.Phase == AnalysisPhase.Inconclusive && PauseRules.IsResumed(facts);
             if (needed)
             {
                 return new Act(new StartAnalysis(role.Kind, role.RunName(facts), role.StepIndex(facts)));
@@ -103,7 +103,7 @@ public static class AnalysisRules
                 yield return new Notice(
                     $"AnalysisRun{now.Status}",
                     $"{role.Kind} Analysis Run '{now.Name}' Status New: '{now.Status}' Previous: '{previous}'",
-                    now.Status is AnalysisPhaseName.Failed or AnalysisPhaseName.Error);
+                    now.Status is AnalysisPhase.Failed or AnalysisPhase.Error);
             }
         }
     }

@@ -119,7 +119,7 @@ public static class BlueGreenRules
     public static bool IsPostAnalysisDone(Facts facts) => IsDone(facts, AnalysisRole.PostPromotion);
 
     private static bool IsDone(Facts facts, AnalysisRole role) =>
-        !role.IsConfigured(facts) || role.Run(facts)?.Phase == AnalysisPhaseName.Successful;
+        !role.IsConfigured(facts) || role.Run(facts)?.Phase == AnalysisPhase.Successful;
 
     private static bool IsReadyForPause(Facts facts)
     {

@@ -31,8 +31,8 @@ public static class HistoryRules
         var orphans = others.Where(r => !hashes.Contains(r.Labels.GetValueOrDefault(ArgoNames.PodTemplateHash, "")));
         var finished = others.Where(r => r.IsCompleted && hashes.Contains(r.Labels.GetValueOrDefault(ArgoNames.PodTemplateHash, ""))).ToList();
         var limits = facts.Spec.Analysis;
-        var successful = finished.Where(r => r.Phase == AnalysisPhaseName.Successful).Skip(limits?.SuccessfulRunHistoryLimit ?? DefaultRuns);
-        var unsuccessful = finished.Where(r => r.Phase != AnalysisPhaseName.Successful).Skip(limits?.UnsuccessfulRunHistoryLimit ?? DefaultRuns);
+        var successful = finished.Where(r => r.Phase == AnalysisPhase.Successful).Skip(limits?.SuccessfulRunHistoryLimit ?? DefaultRuns);
+        var unsuccessful = finished.Where(r => r.Phase != AnalysisPhase.Successful).Skip(limits?.UnsuccessfulRunHistoryLimit ?? DefaultRuns);
         return [.. orphans, .. successful, .. unsuccessful];
     }
 }

@@ -31,7 +31,7 @@ public static class StepRules
     {
         { Pause: { } pause } => PauseIsOver(facts, pause),
         { SetWeight: not null } => CanaryScalingRules.IsAtDesiredCounts(facts),
-        { Analysis: not null } => AnalysisRole.Step.Run(facts)?.Phase == AnalysisPhaseName.Successful,
+        { Analysis: not null } => AnalysisRole.Step.Run(facts)?.Phase == AnalysisPhase.Successful,
         _ => false,
     };
 

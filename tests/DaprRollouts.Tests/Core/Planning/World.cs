@@ -203,7 +203,7 @@ internal sealed class World
             case TerminateAnalysis terminate:
                 foreach (var name in terminate.Names)
                 {
-                    _runs[name] = _runs[name] with { Terminating = true, Phase = AnalysisPhaseName.Successful };
+                    _runs[name] = _runs[name] with { Terminating = true, Phase = AnalysisPhase.Successful };
                 }
 
                 break;
