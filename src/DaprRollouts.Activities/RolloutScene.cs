@@ -14,6 +14,8 @@ public sealed class RolloutScene(RolloutKey key, TimeProvider time)
 
     public RolloutKey Key => key;
 
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>The last observation.</summary>
     public Observation? Seen { get; private set; }
 
@@ -36,7 +38,7 @@ public sealed class RolloutScene(RolloutKey key, TimeProvider time)
 
     /// <summary>Adds to the revision's timeline.</summary>
     public void Tell(string kind, string text, string? by = null, string? why = null) =>
-        _done.Add(new TimelineEntry(time.GetUtcNow(), kind, text, by, why));
+        _done.Add(new TimelineEntry(Now, kind, text, by, why));
 
     /// <summary>Remembers a write.</summary>
     public void Wrote(string kind, string? resourceVersion)

@@ -5,7 +5,7 @@ using DaprRollouts.Core.Planning;
 namespace DaprRollouts.Core.Validation;
 
 /// <summary>Whether what a Rollout refers to exists and fits it.</summary>
-internal static class ReferenceValidation
+public static class ReferenceValidation
 {
     public static string? FirstError(Observation seen)
     {
