@@ -16,6 +16,7 @@ public static class ActivityRegistration
             .AddSingleton(p => p.GetRequiredService<ClusterConnection>().Client)
             .AddSingleton(p => new ClusterCache(
                 p.GetRequiredService<k8s.Kubernetes>(), new ClusterCacheOptions(ns, instanceId), p.GetRequiredService<ILogger<ClusterCache>>()))
+            .AddSingleton<AnalysisComposer>()
             .AddSingleton<ClusterWriter>()
             .AddSingleton<EventRecorder>()
             .AddSingleton<ReplicaSetWriter>()

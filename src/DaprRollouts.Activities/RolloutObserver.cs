@@ -11,7 +11,7 @@ namespace DaprRollouts.Activities;
 /// <summary>
 /// Reads all that a decision about a rollout rests on: from the caches, or, where these may be older than the rollout's own last write, from the API server.
 /// </summary>
-public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer)
+public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, AnalysisComposer composer)
 {
     /// <summary>The rollout as the caches have it; null if it is not there.</summary>
     public Observation? FromCache(string ns, string name) =>
@@ -93,6 +93,7 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer)
             Rollout = view,
             ReplicaSets = [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
             Services = services,
+            AnalysisError = composer.Error(view),
             AnalysisRuns = [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dapr.Workflow;
+using DaprRollouts.Core.Analysis.Composition;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Planning.Rules;
@@ -22,8 +23,8 @@ public sealed class StartAnalysisActivity(
     {
         var facts = new Facts(scene.Seen!, scene.Now);
         var role = AnalysisRole.Named(effect.Role);
-        var spec = composer.Compose(facts, role);
-        var name = await CreateAsync(effect, facts, spec, scene, cancel);
+        var draft = composer.Compose(facts, role, effect.Step);
+        var name = await CreateAsync(effect, facts, draft, scene, cancel);
         scene.Tell(effect.Kind, $"{effect.Role} analysis {name} started");
         var status = role.Record(facts.Status, new RolloutAnalysisRunStatus { Name = name });
         if (PauseRules.IsResumed(facts))
@@ -35,22 +36,22 @@ public sealed class StartAnalysisActivity(
     }
 
     // A run of that name that is unfinished, ours and alike was made by an earlier try.
-    private async Task<string> CreateAsync(StartAnalysis effect, Facts facts, AnalysisRunSpec spec, RolloutScene scene, CancellationToken cancel)
+    private async Task<string> CreateAsync(StartAnalysis effect, Facts facts, AnalysisRunDraft draft, RolloutScene scene, CancellationToken cancel)
     {
         var ns = facts.Rollout.Namespace;
         for (var attempt = 0; ; attempt++)
         {
-            var name = attempt == 0 ? effect.Name : $"{effect.Name}.{attempt}";
+            var name = AnalysisRunFactory.Name(effect.Name, attempt);
             try
             {
-                var created = await writer.CreateAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, Body(name, effect, facts, spec), cancel);
+                var created = await writer.CreateAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, Body(name, facts, draft), cancel);
                 scene.Wrote(nameof(AnalysisRun), created.Metadata.ResourceVersion);
                 return name;
             }
             catch (AlreadyExistsException)
             {
                 var existing = await writer.GetAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, name, cancel);
-                if (existing is not null && IsReusable(existing, facts, spec))
+                if (existing is not null && IsReusable(existing, facts, draft.Spec))
                 {
                     return name;
                 }
@@ -58,51 +59,25 @@ public sealed class StartAnalysisActivity(
         }
     }
 
-    private static bool IsReusable(AnalysisRun run, Facts facts, AnalysisRunSpec spec) =>
-        !AnalysisPhase.IsCompleted(run.Status?.Phase)
-        && run.Spec?.Terminate != true
-        && run.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Uid == facts.Rollout.Uid) == true
-        && JsonNode.DeepEquals(ModelJson.ToNode(run.Spec! with { Terminate = null }), ModelJson.ToNode(spec));
+    private static bool IsReusable(AnalysisRun run, Facts facts, AnalysisRunSpec wanted) =>
+        run.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Uid == facts.Rollout.Uid) == true
+        && AnalysisRunFactory.CanAdopt(wanted, run.Spec ?? new AnalysisRunSpec(), run.Status?.Phase);
 
-    private static JsonObject Body(string name, StartAnalysis effect, Facts facts, AnalysisRunSpec spec)
+    private static JsonObject Body(string name, Facts facts, AnalysisRunDraft draft) => new()
     {
-        var analysis = AnalysisRole.Named(effect.Role).Spec(facts);
-        var labels = new JsonObject { [ArgoNames.PodTemplateHash] = facts.Hash, [ArgoNames.RolloutType] = effect.Role };
-        if (effect.Step is { } step)
+        ["apiVersion"] = Kinds.AnalysisRuns.ApiVersion,
+        ["kind"] = Kinds.AnalysisRuns.Kind,
+        ["metadata"] = new JsonObject
         {
-            labels[ArgoNames.StepIndex] = $"{step}";
-        }
+            ["name"] = name,
+            ["namespace"] = facts.Rollout.Namespace,
+            ["labels"] = Texts(draft.Labels),
+            ["annotations"] = Texts(draft.Annotations),
+            ["ownerReferences"] = new JsonArray(Owner.Reference(facts.Rollout)),
+        },
+        ["spec"] = ModelJson.ToNode(draft.Spec),
+    };
 
-        if (facts.Rollout.Labels.TryGetValue(ArgoNames.InstanceId, out var instance) && instance.Length > 0)
-        {
-            labels[ArgoNames.InstanceId] = instance;
-        }
-
-        Put(labels, analysis?.AnalysisRunMetadata?.Labels);
-        Put(labels, facts.Spec.Selector?.MatchLabels);
-        var annotations = new JsonObject { [ArgoNames.Revision] = $"{facts.Revision}" };
-        Put(annotations, analysis?.AnalysisRunMetadata?.Annotations);
-        return new JsonObject
-        {
-            ["apiVersion"] = Kinds.AnalysisRuns.ApiVersion,
-            ["kind"] = Kinds.AnalysisRuns.Kind,
-            ["metadata"] = new JsonObject
-            {
-                ["name"] = name,
-                ["namespace"] = facts.Rollout.Namespace,
-                ["labels"] = labels,
-                ["annotations"] = annotations,
-                ["ownerReferences"] = new JsonArray(Owner.Reference(facts.Rollout)),
-            },
-            ["spec"] = ModelJson.ToNode(spec),
-        };
-    }
-
-    private static void Put(JsonObject into, IReadOnlyDictionary<string, string>? entries)
-    {
-        foreach (var (key, value) in entries ?? new Dictionary<string, string>())
-        {
-            into[key] = value;
-        }
-    }
+    private static JsonObject Texts(IReadOnlyDictionary<string, string> texts) =>
+        new(texts.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)));
 }
