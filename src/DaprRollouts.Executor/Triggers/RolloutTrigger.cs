@@ -156,7 +156,7 @@ internal sealed partial class RolloutTrigger(
     private void OnRollout(ResourceChange<Rollout> change) => _queue.Add(RolloutName.Of((change.New ?? change.Old)!));
 
     private void OnOwned<T>(ResourceChange<T> change)
-        where T : KubernetesObject
+        where T : ClusterObject
     {
         var value = (change.New ?? change.Old)!;
         if (value.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true && o.Kind == Kinds.Rollouts.Kind) is { } owner)
@@ -178,7 +178,7 @@ internal sealed partial class RolloutTrigger(
     }
 
     private void OnTemplate<T>(ResourceChange<T> change)
-        where T : KubernetesObject
+        where T : ClusterObject
     {
         foreach (var rollout in cluster.Rollouts.List((change.New ?? change.Old)!.Metadata.NamespaceProperty))
         {

@@ -12,7 +12,7 @@ public static class TolerantReader
 {
     /// <summary>Reads an object.</summary>
     public static T Read<T>(JsonElement json)
-        where T : KubernetesObject
+        where T : ClusterObject
     {
         try
         {
@@ -25,7 +25,7 @@ public static class TolerantReader
     }
 
     private static T ReadWithoutBadMembers<T>(JsonElement json)
-        where T : KubernetesObject
+        where T : ClusterObject
     {
         var node = JsonObject.Create(json)!;
         List<string> unreadable = [];

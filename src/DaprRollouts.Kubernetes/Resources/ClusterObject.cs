@@ -5,7 +5,7 @@ using k8s.Models;
 namespace DaprRollouts.Kubernetes.Resources;
 
 /// <summary>An object of a kind that is described by our own types.</summary>
-public abstract class KubernetesObject : IKubernetesObject<V1ObjectMeta>
+public abstract class ClusterObject : IKubernetesObject<V1ObjectMeta>
 {
     public string ApiVersion { get; set; } = "";
 
@@ -19,7 +19,7 @@ public abstract class KubernetesObject : IKubernetesObject<V1ObjectMeta>
 }
 
 /// <summary>A Rollout.</summary>
-public sealed class Rollout : KubernetesObject
+public sealed class Rollout : ClusterObject
 {
     public RolloutSpec? Spec { get; set; }
 
@@ -27,7 +27,7 @@ public sealed class Rollout : KubernetesObject
 }
 
 /// <summary>A ReplicaSet, with its pod template as it was written.</summary>
-public sealed class ReplicaSet : KubernetesObject
+public sealed class ReplicaSet : ClusterObject
 {
     public ReplicaSetSpec? Spec { get; set; }
 
@@ -35,7 +35,7 @@ public sealed class ReplicaSet : KubernetesObject
 }
 
 /// <summary>A run of an analysis.</summary>
-public sealed class AnalysisRun : KubernetesObject
+public sealed class AnalysisRun : ClusterObject
 {
     public AnalysisRunSpec? Spec { get; set; }
 
@@ -43,13 +43,13 @@ public sealed class AnalysisRun : KubernetesObject
 }
 
 /// <summary>What an analysis measures, for the Rollouts of a namespace.</summary>
-public sealed class AnalysisTemplate : KubernetesObject
+public sealed class AnalysisTemplate : ClusterObject
 {
     public AnalysisTemplateSpec? Spec { get; set; }
 }
 
 /// <summary>What an analysis measures, for all namespaces.</summary>
-public sealed class ClusterAnalysisTemplate : KubernetesObject
+public sealed class ClusterAnalysisTemplate : ClusterObject
 {
     public AnalysisTemplateSpec? Spec { get; set; }
 }
