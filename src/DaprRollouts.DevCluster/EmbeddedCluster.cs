@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.DevCluster.Api;
 using DaprRollouts.DevCluster.Controllers;
+using DaprRollouts.DevCluster.Controllers.Deployments;
 using DaprRollouts.DevCluster.Kubelet;
 using DaprRollouts.DevCluster.Resources;
 using DaprRollouts.DevCluster.Storage;
@@ -28,6 +29,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         CreateNamespaces(registry);
         _controllers.Add(new GarbageCollector(context));
         _controllers.Add(new ReplicaSets(context));
+        _controllers.Add(new DeploymentController(context));
+        _controllers.Add(new Jobs(context));
+        _controllers.Add(new ServiceEndpoints(context));
+        _controllers.Add(new DisruptionBudgets(context));
+        _controllers.Add(new EventExpiry(context));
         _controllers.Add(new Nodes(context, options.Nodes, options.ReadyDelay));
         var server = new ApiServer(registry, loggers.CreateLogger("DaprRollouts.DevCluster.Api"), _stopping.Token);
         _listener = new Listener(server, options.Port, loggers);

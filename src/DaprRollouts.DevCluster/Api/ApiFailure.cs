@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DaprRollouts.DevCluster.Json;
 using DaprRollouts.DevCluster.Resources;
 
 namespace DaprRollouts.DevCluster.Api;
@@ -9,6 +10,8 @@ internal sealed class ApiFailure(int code, string reason, string message, JsonOb
     public int Code => code;
 
     public string Reason => reason;
+
+    public bool IsNamespaceTerminating => details.Objects("causes").Any(c => c.Text("reason") == "NamespaceTerminating");
 
     public JsonObject Status
     {

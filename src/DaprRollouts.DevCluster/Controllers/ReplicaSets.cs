@@ -16,7 +16,7 @@ internal sealed class ReplicaSets : IAsyncDisposable
     private readonly ResourceType _pods;
     private readonly Worker<ObjectKey> _worker;
     private readonly EventRecorder _events;
-    private readonly PodAdoption _adoption;
+    private readonly Adoption _adoption;
 
     public ReplicaSets(ControllerContext context)
     {
@@ -25,7 +25,7 @@ internal sealed class ReplicaSets : IAsyncDisposable
         _pods = context.Type("", "pods");
         _worker = new Worker<ObjectKey>(context, Reconcile);
         _events = new EventRecorder(context, "replicaset-controller");
-        _adoption = new PodAdoption(context, _type);
+        _adoption = new Adoption(context, _type);
         var sets = context.ShelfOf(_type);
         var pods = context.ShelfOf(_pods);
         context.Store.Committed += (shelf, change) =>

@@ -51,6 +51,10 @@ internal sealed class Worker<T>(ControllerContext context, Action<T> reconcile) 
             // Something it read has changed meanwhile: look again.
             Queue.Add(item);
         }
+        catch (ApiFailure failure) when (failure.IsNamespaceTerminating)
+        {
+            context.Logger.LogDebug("Nothing more to do for {Item}: {Message}", item, failure.Message);
+        }
         catch (Exception error)
         {
             context.Logger.LogWarning(error, "Reconciling {Item} failed; it will be tried again", item);

@@ -8,36 +8,36 @@ namespace DaprRollouts.DevCluster.Controllers;
 /// <summary>
 /// Finds the objects that belong to a workload: its own as long as its selector fits, and those that fit and belong to nobody.
 /// </summary>
-internal sealed class PodAdoption(ControllerContext context, ResourceType ownerType, ResourceType? dependentType = null)
+internal sealed class Adoption(ControllerContext context, ResourceType ownerType, ResourceType? dependentType = null)
 {
-    private readonly ResourceType _pods = dependentType ?? context.Type("", "pods");
+    private readonly ResourceType _dependents = dependentType ?? context.Type("", "pods");
 
     public List<StoredObject> Claim(StoredObject owner)
     {
         var selector = LabelSelector.From(owner.Spec.At("selector"));
         var claimed = new List<StoredObject>();
-        foreach (var pod in context.ControlledBy(owner, _pods))
+        foreach (var dependent in context.ControlledBy(owner, _dependents))
         {
-            if (selector.Matches(pod.Labels))
+            if (selector.Matches(dependent.Labels))
             {
-                claimed.Add(pod);
+                claimed.Add(dependent);
             }
             else if (!owner.IsDeleting)
             {
-                Release(owner, pod);
+                Release(owner, dependent);
             }
         }
         if (!owner.IsDeleting)
         {
-            var orphans = context.Registry.View(_pods).In(owner.Key.Namespace)
+            var orphans = context.Registry.View(_dependents).In(owner.Key.Namespace)
                 .Where(p => p.Controller is null && !p.IsDeleting && selector.Matches(p.Labels));
             claimed.AddRange(orphans.Select(p => Adopt(owner, p)));
         }
         return claimed;
     }
 
-    private StoredObject Adopt(StoredObject owner, StoredObject pod) => context.Registry.Update(
-        _pods, pod.Key,
+    private StoredObject Adopt(StoredObject owner, StoredObject dependent) => context.Registry.Update(
+        _dependents, dependent.Key,
         content =>
         {
             var metadata = content.Ensure("metadata");
@@ -47,8 +47,8 @@ internal sealed class PodAdoption(ControllerContext context, ResourceType ownerT
         },
         ControllerContext.Writer);
 
-    private void Release(StoredObject owner, StoredObject pod) => context.Registry.Update(
-        _pods, pod.Key,
+    private void Release(StoredObject owner, StoredObject dependent) => context.Registry.Update(
+        _dependents, dependent.Key,
         content =>
         {
             var metadata = content.Ensure("metadata");
