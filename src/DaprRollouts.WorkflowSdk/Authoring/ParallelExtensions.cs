@@ -35,7 +35,9 @@ public static class ParallelExtensions
         }
 
         Exception[] failures = [.. all.Where(t => !t.IsCompletedSuccessfully).Select(FailureOf)];
-        return failures.Length == 0 ? [.. all.Select(t => t.Result)] : throw new AggregateException(failures);
+        return failures.Length == 0
+            ? [.. all.Select(t => t.Result)]
+            : throw new AggregateException($"{failures.Length} out of {all.Count} tasks failed", failures);
     }
 
     // A factory that throws at once fails its own input, not the whole fan-out.

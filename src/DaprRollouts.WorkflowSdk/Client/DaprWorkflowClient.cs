@@ -36,7 +36,7 @@ public sealed class DaprWorkflowClient : IDaprWorkflowClient
         var request = new Proto.CreateInstanceRequest
         {
             Name = name,
-            InstanceId = string.IsNullOrEmpty(instanceId) ? Guid.NewGuid().ToString("N") : instanceId,
+            InstanceId = instanceId ?? Guid.NewGuid().ToString(),
             Input = Text(input),
             ScheduledStartTimestamp = startTime is { } start ? Timestamp.FromDateTimeOffset(start) : null,
         };
@@ -149,7 +149,7 @@ public sealed class DaprWorkflowClient : IDaprWorkflowClient
         ArgumentException.ThrowIfNullOrEmpty(sourceInstanceId);
         if (options is { Input: not null, OverwriteInput: false })
         {
-            throw new ArgumentException("An input needs OverwriteInput.", nameof(options));
+            throw new ArgumentException("OverwriteInput must be true when Input is set.", nameof(options));
         }
 
         var request = new Proto.RerunWorkflowFromEventRequest { SourceInstanceID = sourceInstanceId, EventID = eventId };

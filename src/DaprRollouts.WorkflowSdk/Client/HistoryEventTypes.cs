@@ -17,7 +17,8 @@ internal static class HistoryEventTypes
         Kind.TaskScheduled => WorkflowHistoryEventType.TaskScheduled,
         Kind.TaskCompleted => WorkflowHistoryEventType.TaskCompleted,
         Kind.TaskFailed => WorkflowHistoryEventType.TaskFailed,
-        Kind.ChildWorkflowInstanceCreated => WorkflowHistoryEventType.SubOrchestrationInstanceCreated,
+        Kind.ChildWorkflowInstanceCreated or Kind.DetachedWorkflowInstanceCreated =>
+            WorkflowHistoryEventType.SubOrchestrationInstanceCreated,
         Kind.ChildWorkflowInstanceCompleted => WorkflowHistoryEventType.SubOrchestrationInstanceCompleted,
         Kind.ChildWorkflowInstanceFailed => WorkflowHistoryEventType.SubOrchestrationInstanceFailed,
         Kind.TimerCreated => WorkflowHistoryEventType.TimerCreated,

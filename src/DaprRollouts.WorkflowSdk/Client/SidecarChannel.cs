@@ -13,7 +13,16 @@ internal static class SidecarChannel
 
     public static GrpcChannelOptions Options(GrpcChannelOptions? sizes = null) => new()
     {
-        HttpHandler = new SocketsHttpHandler
+        HttpClient = Http(),
+        DisposeHttpClient = true,
+        MaxReceiveMessageSize = sizes?.MaxReceiveMessageSize,
+        MaxSendMessageSize = sizes?.MaxSendMessageSize,
+        ThrowOperationCanceledOnCancellation = true,
+    };
+
+    public static HttpClient Http()
+    {
+        var handler = new SocketsHttpHandler
         {
             EnableMultipleHttp2Connections = true,
             // A sidecar drops connections that ping more often than every 8 seconds.
@@ -21,12 +30,9 @@ internal static class SidecarChannel
             KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.Always,
             PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-        },
-        DisposeHttpClient = true,
-        MaxReceiveMessageSize = sizes?.MaxReceiveMessageSize,
-        MaxSendMessageSize = sizes?.MaxSendMessageSize,
-        ThrowOperationCanceledOnCancellation = true,
-    };
+        };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
 
     /// <summary>Adds to every call what a sidecar wants to know: the token, and the trace that the call belongs to.</summary>
     public static CallInvoker WithMetadata(CallInvoker invoker, string? apiToken) => invoker.Intercept(metadata =>

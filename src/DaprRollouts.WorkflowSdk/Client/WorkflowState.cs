@@ -5,7 +5,7 @@ using Proto = DaprRollouts.Protocol;
 namespace Dapr.Workflow;
 
 /// <summary>What an engine tells about an instance. One that does not exist has a state too, with Exists false.</summary>
-public sealed class WorkflowState
+public sealed class WorkflowState : IWorkflowState
 {
     private readonly Proto.WorkflowState? _state;
     private readonly IDaprSerializer _serializer;

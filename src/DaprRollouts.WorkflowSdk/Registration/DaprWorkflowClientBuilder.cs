@@ -4,6 +4,7 @@ using Dapr.Common.Serialization;
 using Dapr.Workflow.Client;
 using Dapr.Workflow.Serialization;
 using DaprRollouts.Protocol;
+using Grpc.Net.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,7 +19,13 @@ public sealed class DaprWorkflowClientBuilder : DaprGenericClientBuilder<DaprWor
         : base(configuration)
     {
         _serializer = _ => new JsonDaprSerializer(JsonSerializerOptions);
-        UseGrpcChannelOptions(SidecarChannel.Options());
+        UseHttpClientFactory(new SidecarHttp());
+        UseGrpcChannelOptions(new GrpcChannelOptions
+        {
+            DisposeHttpClient = true,
+            MaxReceiveMessageSize = null,
+            ThrowOperationCanceledOnCancellation = true,
+        });
     }
 
     internal IServiceProvider? Services { get; init; }
@@ -43,12 +50,17 @@ public sealed class DaprWorkflowClientBuilder : DaprGenericClientBuilder<DaprWor
 
     public override DaprWorkflowClient Build()
     {
-        var (channel, http, _, apiToken) = BuildDaprClientDependencies(typeof(DaprWorkflowClient).Assembly);
-        http.Dispose();
+        var (channel, _, _, apiToken) = BuildDaprClientDependencies(typeof(DaprWorkflowClient).Assembly);
         return new DaprWorkflowClient(
             new TaskHubSidecarService.TaskHubSidecarServiceClient(SidecarChannel.WithMetadata(channel.CreateCallInvoker(), apiToken)),
             _serializer(Services),
             Services?.GetService<TimeProvider>() ?? TimeProvider.System,
             channel);
+    }
+
+    // The inherited way to a channel takes its HTTP client from a factory.
+    private sealed class SidecarHttp : IHttpClientFactory
+    {
+        public HttpClient CreateClient(string name) => SidecarChannel.Http();
     }
 }

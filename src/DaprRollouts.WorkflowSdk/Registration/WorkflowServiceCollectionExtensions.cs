@@ -1,10 +1,13 @@
 using Dapr.Common.Serialization;
 using Dapr.Workflow.Registration;
+using Dapr.Workflow.Replay;
 using Dapr.Workflow.Serialization;
 using Dapr.Workflow.Worker;
+using DaprRollouts.WorkflowSdk;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Dapr.Workflow;
 
@@ -31,6 +34,7 @@ public static partial class WorkflowServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         AddDispatching(services, configureRuntime);
+        AddWorker(services);
         services.TryAdd(new ServiceDescriptor(typeof(DaprWorkflowClient), provider => BuildClient(provider, configureClient), lifetime));
         return new DaprWorkflowBuilder(services);
     }
@@ -49,6 +53,23 @@ public static partial class WorkflowServiceCollectionExtensions
             provider.GetRequiredService<WorkflowRuntimeOptions>().ApplyRegistrations(factory);
             return factory;
         });
+        services.TryAddSingleton(provider => new WorkflowDispatcher(
+            ActivatorUtilities.CreateInstance<ReplayExecutor>(provider), ActivatorUtilities.CreateInstance<ActivityExecutor>(provider)));
+    }
+
+    private static void AddWorker(IServiceCollection services)
+    {
+        if (services.Any(s => s.ServiceType == typeof(StreamHealth)))
+        {
+            return;
+        }
+
+        services.AddSingleton<StreamHealth>();
+        services.TryAddSingleton<IConfiguration>(_ => new ConfigurationBuilder().Build());
+        services.AddHostedService<WorkflowWorker>();
+        // For hosts that map health checks; where none does, nobody asks.
+        services.Configure<HealthCheckServiceOptions>(checks => checks.Registrations.Add(new HealthCheckRegistration(
+            StreamHealth.Name, provider => provider.GetRequiredService<StreamHealth>(), failureStatus: null, tags: ["ready"])));
     }
 
     // A host may register its workflows in several places: all of them add to the same options.

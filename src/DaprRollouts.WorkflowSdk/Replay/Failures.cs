@@ -13,4 +13,15 @@ internal static class Failures
 
     public static WorkflowTaskFailureDetails FromProto(TaskFailureDetails details) =>
         new(details.ErrorType, details.ErrorMessage, details.StackTrace);
+
+    public static WorkflowTaskFailedException OfActivity(TaskFailureDetails? details)
+    {
+        var known = details is null ? new WorkflowTaskFailureDetails("Exception", "Unknown error") : FromProto(details);
+        return new WorkflowTaskFailedException($"Task failed: {known.ErrorMessage}", known);
+    }
+
+    /// <summary>A child that was terminated has no details to tell.</summary>
+    public static WorkflowTaskFailedException OfChild(string workflow, TaskFailureDetails? details) => new(
+        $"Child workflow '{workflow}' failed",
+        details is null ? new WorkflowTaskFailureDetails("Exception", "Unknown message") : FromProto(details));
 }
