@@ -1,0 +1,20 @@
+namespace DaprRollouts.Engine;
+
+/// <summary>How the embedded engine runs.</summary>
+public sealed class WorkflowEngineOptions
+{
+    /// <summary>The directory that holds <c>engine.db</c>; it is made if it does not exist.</summary>
+    public string DataDirectory { get; set; } = "data";
+
+    /// <summary>
+    /// Whether what was acknowledged also survives a loss of power (SQLite's <c>synchronous=FULL</c>). Without it, a crash of the process loses nothing, but one
+    /// of the machine may lose the last moments.
+    /// </summary>
+    public bool SurvivesPowerLoss { get; set; } = true;
+
+    /// <summary>How long ended instances are kept; zero for ever.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Instances held in memory with their histories; others are read when they have something to do. From 1.</summary>
+    public int CachedInstances { get; set; } = 500;
+}
