@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using DaprRollouts.Engine.Dispatching;
 using DaprRollouts.Engine.Storage;
+using Grpc.Core;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
