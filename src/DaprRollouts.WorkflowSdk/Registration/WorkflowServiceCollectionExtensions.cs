@@ -66,6 +66,8 @@ public static partial class WorkflowServiceCollectionExtensions
 
         services.AddSingleton<StreamHealth>();
         services.TryAddSingleton<IConfiguration>(_ => new ConfigurationBuilder().Build());
+        services.TryAddSingleton(provider => new SidecarConnection(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<WorkflowRuntimeOptions>()));
         services.AddHostedService<WorkflowWorker>();
         // For hosts that map health checks; where none does, nobody asks.
         services.Configure<HealthCheckServiceOptions>(checks => checks.Registrations.Add(new HealthCheckRegistration(

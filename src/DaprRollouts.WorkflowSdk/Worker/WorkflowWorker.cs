@@ -1,9 +1,6 @@
-using Dapr.Workflow.Client;
 using DaprRollouts.Protocol;
 using DaprRollouts.WorkflowSdk;
 using Grpc.Core;
-using Grpc.Net.Client;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Polly;
@@ -13,12 +10,11 @@ namespace Dapr.Workflow.Worker;
 
 /// <summary>Keeps a stream of work items open for as long as the host runs, and lets running items end when it stops.</summary>
 internal sealed class WorkflowWorker(
-    IConfiguration configuration,
-    WorkflowRuntimeOptions options,
+    SidecarConnection connection,
     WorkflowDispatcher dispatcher,
     StreamHealth health,
     TimeProvider time,
-    ILogger<WorkflowWorker> logger) : BackgroundService
+    ILogger<WorkflowWorker> logger) : BackgroundService, IHostedLifecycleService
 {
     // A stream that lived for so long was a good one: the next attempt comes at once.
     private static readonly TimeSpan GoodLife = TimeSpan.FromSeconds(30);
@@ -26,13 +22,25 @@ internal sealed class WorkflowWorker(
     private readonly RunningItems _running = new(logger);
     private readonly CancellationTokenSource _hangUp = new();
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Comes before anything is stopped: an engine in the same host still takes the last answers.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         // The stream stays open meanwhile, or the engine would give what is running here to another worker.
         await Task.WhenAny(_running.CloseAsync(), Task.Delay(Timeout.Infinite, cancellationToken));
         await _hangUp.CancelAsync();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _hangUp.CancelAsync();
         await base.StopAsync(cancellationToken);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Dispose()
     {
@@ -43,10 +51,7 @@ internal sealed class WorkflowWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var channel = GrpcChannel.ForAddress(
-            DaprDefaults.GetDefaultGrpcEndpoint(configuration), SidecarChannel.Options(options.GrpcChannelOptions));
-        var invoker = SidecarChannel.WithMetadata(channel.CreateCallInvoker(), DaprDefaults.GetDefaultDaprApiToken(configuration));
-        var sidecar = new TaskHubSidecarService.TaskHubSidecarServiceClient(invoker);
+        var sidecar = new TaskHubSidecarService.TaskHubSidecarServiceClient(connection.Invoker);
         var reconnecting = Reconnecting();
         while (!_hangUp.IsCancellationRequested)
         {
@@ -90,7 +95,7 @@ internal sealed class WorkflowWorker(
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(250),
             MaxDelay = TimeSpan.FromSeconds(15),
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is not OperationCanceledException),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(),
             OnRetry = attempt =>
             {
                 logger.LogWarning(

@@ -1,0 +1,26 @@
+using Dapr.Workflow.Client;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.Extensions.Configuration;
+
+namespace Dapr.Workflow.Worker;
+
+/// <summary>The worker's own connection to its engine, opened when it is first needed.</summary>
+internal sealed class SidecarConnection : IDisposable
+{
+    private readonly Lazy<CallInvoker> _invoker;
+    private GrpcChannel? _channel;
+
+    public SidecarConnection(IConfiguration configuration, WorkflowRuntimeOptions options) => _invoker = new Lazy<CallInvoker>(() =>
+    {
+        _channel = GrpcChannel.ForAddress(
+            DaprDefaults.GetDefaultGrpcEndpoint(configuration), SidecarChannel.Options(options.GrpcChannelOptions));
+        return SidecarChannel.WithMetadata(_channel.CreateCallInvoker(), DaprDefaults.GetDefaultDaprApiToken(configuration));
+    });
+
+    public SidecarConnection(CallInvoker invoker) => _invoker = new Lazy<CallInvoker>(invoker);
+
+    public CallInvoker Invoker => _invoker.Value;
+
+    public void Dispose() => _channel?.Dispose();
+}
