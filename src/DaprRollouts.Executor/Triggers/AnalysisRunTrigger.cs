@@ -61,7 +61,7 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            Log.CheckFailed(logger, key.Namespace, key.Name, e.Message, e);
+            Log.CheckFailed(logger, key.Namespace, key.Name, e.Message);
             _queue.AddAfter(key, RetryAfter);
         }
     }
@@ -83,6 +83,6 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Checking AnalysisRun {Namespace}/{AnalysisRun} failed, trying again: {Problem}")]
-        public static partial void CheckFailed(ILogger logger, string @namespace, string analysisRun, string problem, Exception exception);
+        public static partial void CheckFailed(ILogger logger, string @namespace, string analysisRun, string problem);
     }
 }

@@ -89,7 +89,7 @@ internal sealed partial class RolloutTrigger(
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
-            Log.CheckFailed(logger, name.Namespace, name.Name, e.Message, e);
+            Log.CheckFailed(logger, name.Namespace, name.Name, e.Message);
             _queue.AddAfter(name, RetryAfter);
         }
     }
@@ -204,6 +204,6 @@ internal sealed partial class RolloutTrigger(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Checking Rollout {Namespace}/{Rollout} failed, trying again: {Problem}")]
-        public static partial void CheckFailed(ILogger logger, string @namespace, string rollout, string problem, Exception exception);
+        public static partial void CheckFailed(ILogger logger, string @namespace, string rollout, string problem);
     }
 }

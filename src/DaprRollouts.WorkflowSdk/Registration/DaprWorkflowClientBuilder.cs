@@ -19,6 +19,7 @@ public sealed class DaprWorkflowClientBuilder : DaprGenericClientBuilder<DaprWor
         : base(configuration)
     {
         _serializer = _ => new JsonDaprSerializer(JsonSerializerOptions);
+        UseGrpcEndpoint(DaprDefaults.GetDefaultGrpcEndpoint(configuration)); // the base class looks at the environment only
         UseHttpClientFactory(new SidecarHttp());
         UseGrpcChannelOptions(new GrpcChannelOptions
         {
