@@ -16,6 +16,10 @@ internal sealed class Creation(ObjectStore store, ApiCatalog catalog, TimeProvid
     public StoredObject Create(ResourceType type, string ns, JsonObject body, WriteOptions options)
     {
         var content = JsonTree.Copy(body);
+        if (type.HasStatus)
+        {
+            content.Remove("status");
+        }
         Admission.Decode(type, content);
         var metadata = content.Ensure("metadata");
         CheckNamespace(type, ns, metadata);
@@ -31,10 +35,6 @@ internal sealed class Creation(ObjectStore store, ApiCatalog catalog, TimeProvid
             metadata["name"] = Generate(prefix!);
         }
         SetSystemFields(type, metadata, now);
-        if (type.HasStatus)
-        {
-            content.Remove("status");
-        }
         type.Rules.Create(content);
         Admission.Validate(type, content, null);
         ManagedFields.Record(content, type, options, null, now);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.DevCluster.Json;
 using DaprRollouts.DevCluster.Resources;
+using DaprRollouts.DevCluster.Resources.Rules;
 using DaprRollouts.DevCluster.Storage;
 
 namespace DaprRollouts.DevCluster.Api;
@@ -55,6 +56,10 @@ internal sealed class Deletion(ObjectStore store, TimeProvider time)
     {
         var metadata = content.Ensure("metadata");
         SetFinalizers(metadata, delete.Propagation);
+        if (type is { Kind: "CustomResourceDefinition", IsCustom: false } && metadata.Text("deletionTimestamp") is null)
+        {
+            DefinitionRules.Terminate(content, time.GetUtcNow().Timestamp());
+        }
         var grace = type is { Group: "", Kind: "Pod" } ? PodGrace(content, delete) : 0;
         var isKept = metadata.Array("finalizers") is { Count: > 0 } || content.Array("spec", "finalizers") is { Count: > 0 };
         var marked = metadata.Text("deletionTimestamp") is not null;

@@ -50,23 +50,23 @@ internal sealed record ListQuery
     {
         if (Match is not ("" or "Exact" or "NotOlderThan"))
         {
-            throw ApiFailure.BadRequest($"resourceVersionMatch: Unsupported value: \"{Match}\"");
+            throw Invalid(FieldError.NotSupported("resourceVersionMatch", $"\"{Match}\"", ["Exact", "NotOlderThan"]));
         }
         if (IsWatch)
         {
             if (Match.Length > 0 && !SendsInitialEvents)
             {
-                throw Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+                throw Forbidden("resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
             }
             return;
         }
         if (Match.Length > 0 && Revision is null)
         {
-            throw Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden unless resourceVersion is provided");
+            throw Forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided");
         }
         if (Match == "Exact" && Revision == 0)
         {
-            throw Forbidden("resourceVersionMatch", "resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+            throw Forbidden("resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
         }
         if (After is not null && Revision is > 0)
         {
@@ -74,8 +74,11 @@ internal sealed record ListQuery
         }
     }
 
-    private static ApiFailure Forbidden(string field, string message) => new(
-        422, "Invalid", $"ListOptions.meta.k8s.io \"\" is invalid: {field}: Forbidden: {message}");
+    private static ApiFailure Forbidden(string message) => Invalid(FieldError.Forbidden("resourceVersionMatch", message));
+
+    private static ApiFailure Invalid(FieldError error) => new(
+        422, "Invalid", $"ListOptions.meta.k8s.io \"\" is invalid: {error}",
+        new JsonObject { ["group"] = "meta.k8s.io", ["kind"] = "ListOptions", ["causes"] = new JsonArray(error.Cause) });
 
     private static long? Whole(Func<string, string?> query, string name) => query(name) switch
     {

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using DaprRollouts.DevCluster.Json;
 using DaprRollouts.DevCluster.Resources;
 using DaprRollouts.DevCluster.Storage;
 
 namespace DaprRollouts.DevCluster.Api;
 
 /// <summary>One page of a list, as of one revision.</summary>
-internal sealed record Listing(long Revision, IReadOnlyList<StoredObject> Items, string? Continue, int Remaining)
+internal sealed record Listing(long Revision, IReadOnlyList<StoredObject> Items, string? Continue, int? Remaining)
 {
     private const string ContinueExpired =
         "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.";
@@ -25,7 +26,9 @@ internal sealed record Listing(long Revision, IReadOnlyList<StoredObject> Items,
         }
         var last = all[query.Limit - 1].Key;
         return new Listing(
-            view.Revision, all.GetRange(0, query.Limit), ListQuery.Token(view.Revision, last.Namespace, last.Name), all.Count - query.Limit);
+            view.Revision, all.GetRange(0, query.Limit), ListQuery.Token(view.Revision, last.Namespace, last.Name),
+            // Kubernetes does not count what it has not looked at yet.
+            selection.IsEverything ? all.Count - query.Limit : null);
     }
 
     public JsonObject Metadata
@@ -36,7 +39,7 @@ internal sealed record Listing(long Revision, IReadOnlyList<StoredObject> Items,
             if (Continue is not null)
             {
                 metadata["continue"] = Continue;
-                metadata["remainingItemCount"] = Remaining;
+                metadata.SetOrRemove("remainingItemCount", Remaining);
             }
             return metadata;
         }

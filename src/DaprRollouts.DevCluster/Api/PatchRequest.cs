@@ -33,7 +33,7 @@ internal sealed class PatchRequest
 
     public static PatchRequest Of(Exchange exchange, ResourceType type, JsonNode? body, string subresource = "")
     {
-        var options = exchange.WriteOptions with { Subresource = subresource };
+        var options = exchange.WriteOptions with { Subresource = subresource, IsPatch = true };
         switch (exchange.ContentType)
         {
             case Json:

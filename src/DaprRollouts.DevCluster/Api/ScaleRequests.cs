@@ -81,7 +81,8 @@ internal sealed class ScaleRequests(Registry registry)
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = metadata,
-            ["spec"] = new JsonObject { ["replicas"] = content.Number([.. paths.SpecReplicas]) ?? 0 },
+            // As in Kubernetes, a zero is left out.
+            ["spec"] = content.Number([.. paths.SpecReplicas]) is not (null or 0) and var replicas ? new JsonObject { ["replicas"] = replicas } : new JsonObject(),
             ["status"] = status,
         };
     }

@@ -18,6 +18,8 @@ internal sealed record Selection(string? Namespace, LabelSelector Labels, FieldS
 
     public IEnumerable<StoredObject> From(ShelfView view) => view.In(Namespace).Where(IsSelected);
 
+    public bool IsEverything => Labels.IsEverything && Fields.IsEverything;
+
     public bool Matches(StoredObject item) =>
         (string.IsNullOrEmpty(Namespace) || item.Key.Namespace == Namespace) && IsSelected(item);
 

@@ -19,7 +19,7 @@ internal sealed class Updating(ObjectStore store, ApiCatalog catalog, TimeProvid
             var current = store.Find(shelf, key) ?? throw ApiFailure.NotFound(type, key.Name);
             var old = Registry.InVersion(current, type);
             var proposed = change(JsonTree.Copy(old));
-            CheckIdentity(type, current, proposed);
+            CheckIdentity(type, current, proposed, options);
             var next = Prepare(type, old, proposed, options);
             if (IsSame(old, next))
             {
@@ -39,12 +39,16 @@ internal sealed class Updating(ObjectStore store, ApiCatalog catalog, TimeProvid
         }
     }
 
-    private static void CheckIdentity(ResourceType type, StoredObject current, JsonObject proposed)
+    private static void CheckIdentity(ResourceType type, StoredObject current, JsonObject proposed, WriteOptions options)
     {
         var metadata = proposed.Ensure("metadata");
         var uid = metadata.Text("uid");
         if (!string.IsNullOrEmpty(uid) && uid != current.Uid)
         {
+            if (options.IsPatch)
+            {
+                throw ApiFailure.Invalid(type, current.Key.Name, [FieldError.Quoted("metadata.uid", uid, "field is immutable")]);
+            }
             throw ApiFailure.Conflict(type, current.Key.Name, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
         }
         var version = metadata.Text("resourceVersion");
@@ -71,6 +75,7 @@ internal sealed class Updating(ObjectStore store, ApiCatalog catalog, TimeProvid
         Admission.Decode(type, proposed);
         var metadata = proposed.Ensure("metadata");
         var oldMetadata = old.Object("metadata")!;
+        CheckDeletion(type, oldMetadata, metadata);
         metadata["name"] = oldMetadata.Text("name");
         foreach (var name in KeptMetadata)
         {
@@ -86,6 +91,21 @@ internal sealed class Updating(ObjectStore store, ApiCatalog catalog, TimeProvid
         };
         Admission.Validate(type, next, old);
         return next;
+    }
+
+    /// <summary>Only a deletion sets its time, and once it has begun nobody can put it off.</summary>
+    private static void CheckDeletion(ResourceType type, JsonObject old, JsonObject metadata)
+    {
+        var name = old.Text("name")!;
+        if (metadata.Text("deletionTimestamp") is { } time && time != old.Text("deletionTimestamp"))
+        {
+            throw ApiFailure.Invalid(type, name, [FieldError.Quoted("metadata.deletionTimestamp", time, "field is immutable")]);
+        }
+        if (old.Text("deletionTimestamp") is not null && metadata.Texts("finalizers").Except(old.Texts("finalizers")).Any())
+        {
+            throw ApiFailure.Invalid(
+                type, name, [FieldError.Forbidden("metadata.finalizers", "no new finalizers can be added if the object is being deleted")]);
+        }
     }
 
     private static JsonObject WithSpecOf(ResourceType type, JsonObject old, JsonObject proposed)

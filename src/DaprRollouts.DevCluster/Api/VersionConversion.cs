@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DaprRollouts.DevCluster.Json;
 using DaprRollouts.DevCluster.Resources;
 
 namespace DaprRollouts.DevCluster.Api;
@@ -42,6 +43,12 @@ internal static class VersionConversion
                 content.Remove(from);
                 content[to] = value;
             }
+        }
+        // The older group shows these even when nobody has set them, the newer one does not.
+        if (toNew && content.Text("reportingController") == "")
+        {
+            content.Remove("reportingController");
+            content.Remove("reportingInstance");
         }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class WatchStream(Exchange exchange, ObjectStore store, Resource
         var (initial, position, revision) = Begin();
         exchange.Response.StatusCode = 200;
         exchange.Response.ContentType = "application/json";
+        await exchange.Response.StartAsync(exchange.Aborted);
         using var timeout = new CancellationTokenSource(query.Timeout ?? DefaultTimeout, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(exchange.Aborted, serverStopping, timeout.Token);
         try

@@ -8,6 +8,9 @@ internal sealed record WriteOptions(string Manager)
 
     public bool DryRun { get; init; }
 
+    /// <summary>Whether the object comes from a patch, and not from the client as a whole.</summary>
+    public bool IsPatch { get; init; }
+
     /// <summary>The subresource that is written; empty for the object itself.</summary>
     public string Subresource { get; init; } = "";
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DaprRollouts.DevCluster.Api;
 using DaprRollouts.DevCluster.Json;
 using DaprRollouts.DevCluster.Resources;
@@ -44,11 +45,11 @@ internal sealed class Definitions : IAsyncDisposable
             _context.Registry.Catalog.Undefine(definition.Key.Name);
             return;
         }
-        if (!System.Text.Json.Nodes.JsonNode.DeepEquals(definition.Spec, change.Previous?.Spec))
+        if (!JsonNode.DeepEquals(definition.Spec, change.Previous?.Spec))
         {
             _context.Registry.Catalog.Define(definition.Key.Name, CustomResources.Of(definition.Content));
         }
-        if (definition.IsDeleting)
+        if (definition.IsDeleting || !IsEstablished(definition))
         {
             _worker.Queue.Add(definition.Key);
         }
@@ -63,10 +64,34 @@ internal sealed class Definitions : IAsyncDisposable
         }
     }
 
+    private static bool IsEstablished(StoredObject definition) =>
+        definition.Condition("Established").Text("status") == "True"
+        && JsonNode.DeepEquals(definition.Spec.At("names"), definition.Status.At("acceptedNames"));
+
+    private void Establish(StoredObject definition)
+    {
+        if (!IsEstablished(definition))
+        {
+            _context.Registry.Update(
+                _type, definition.Key,
+                content =>
+                {
+                    DefinitionRules.Establish(content, _context.Now.Timestamp());
+                    return content;
+                },
+                ControllerContext.StatusWriter);
+        }
+    }
+
     private void Reconcile(ObjectKey key)
     {
-        if (_context.Registry.Find(_type, key) is not { IsDeleting: true } definition)
+        if (_context.Registry.Find(_type, key) is not { } definition)
         {
+            return;
+        }
+        if (!definition.IsDeleting)
+        {
+            Establish(definition);
             return;
         }
         var isEmpty = true;

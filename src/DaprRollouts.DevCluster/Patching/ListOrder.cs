@@ -4,39 +4,43 @@ using DaprRollouts.DevCluster.Json;
 namespace DaprRollouts.DevCluster.Patching;
 
 /// <summary>
-/// The order that $setElementOrder asks for: listed items as listed; those that only the server has keep their place
-/// relative to the items before them.
+/// The order of a list after a strategic merge: the items of the patch in the order that it gives, and among them those that
+/// only the server has, each before the first item of the patch that came after it in the live list.
 /// </summary>
 internal static class ListOrder
 {
-    public static void Set(JsonObject target, string field, JsonArray order, string? mergeKey)
+    /// <param name="list">The merged list.</param>
+    /// <param name="live">The identities of the list before the merge, in order.</param>
+    /// <param name="wanted">The identities of the patch, in order.</param>
+    /// <param name="mergeKey">What tells items apart; null for plain values.</param>
+    public static void Set(JsonArray list, IReadOnlyList<string> live, IReadOnlyList<string> wanted, string? mergeKey)
     {
-        if (target[field] is not JsonArray list)
-        {
-            return;
-        }
-        var wanted = order.Select(o => Identity(o, mergeKey)).ToList();
-        var items = list.ToArray();
-        var listed = items.Where(i => wanted.Contains(Identity(i, mergeKey))).OrderBy(i => wanted.IndexOf(Identity(i, mergeKey))).ToList();
-        var result = new List<JsonNode?>(items.Length);
-        // Items of the server alone stay behind the same number of listed items as before.
-        var next = 0;
-        foreach (var item in items)
-        {
-            if (wanted.Contains(Identity(item, mergeKey)))
-            {
-                result.Add(listed[next++]);
-            }
-            else
-            {
-                result.Add(item);
-            }
-        }
+        var items = list.Select(i => (Item: i, Id: Identity(i, mergeKey))).ToArray();
+        var patched = new Queue<(JsonNode? Item, string Id)>(items.Where(i => wanted.Contains(i.Id)).OrderBy(i => wanted.IndexOf(i.Id)));
+        var others = new Queue<(JsonNode? Item, string Id)>(items.Where(i => !wanted.Contains(i.Id)).OrderBy(i => live.IndexOf(i.Id)));
         list.Clear();
-        foreach (var item in result)
+        while (patched.Count + others.Count > 0)
         {
-            list.Add(item);
+            var takesOther = patched.Count == 0 || (others.Count > 0 && IsBefore(live, others.Peek().Id, patched.Peek().Id));
+            list.Add((takesOther ? others : patched).Dequeue().Item);
         }
+    }
+
+    public static string[] Identities(JsonArray? items, string? mergeKey) => [.. (items ?? []).Select(i => Identity(i, mergeKey))];
+
+    private static bool IsBefore(IReadOnlyList<string> live, string other, string patched) =>
+        live.IndexOf(other) is >= 0 and var at && at < live.IndexOf(patched);
+
+    private static int IndexOf(this IReadOnlyList<string> list, string value)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] == value)
+            {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static string Identity(JsonNode? item, string? mergeKey) =>

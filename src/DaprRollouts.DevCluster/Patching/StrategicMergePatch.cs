@@ -39,14 +39,21 @@ internal static class StrategicMergePatch
         {
             RemoveItems(target, name[DeletePrefix.Length..], value as JsonArray ?? []);
         }
-        foreach (var (name, value) in patch.Where(f => f.Key[..1] != "$"))
+        var orders = patch.Where(f => f.Key.StartsWith(OrderPrefix, StringComparison.Ordinal))
+            .ToDictionary(f => f.Key[OrderPrefix.Length..], f => f.Value as JsonArray);
+        foreach (var name in patch.Select(f => f.Key).Where(f => f[..1] != "$").Union(orders.Keys).ToArray())
         {
-            Merge(target, name, value, FieldOf(shape, name));
-        }
-        foreach (var (name, value) in patch.Where(f => f.Key.StartsWith(OrderPrefix, StringComparison.Ordinal)))
-        {
-            var field = name[OrderPrefix.Length..];
-            ListOrder.Set(target, field, value as JsonArray ?? [], FieldOf(shape, field)?.MergeKey);
+            var field = FieldOf(shape, name);
+            var live = ListOrder.Identities(target.Array(name), field?.MergeKey);
+            if (patch.ContainsKey(name))
+            {
+                Merge(target, name, patch[name], field);
+            }
+            if (field is { MergesItems: true } && target.Array(name) is { } merged)
+            {
+                var wanted = orders.GetValueOrDefault(name) ?? patch.Array(name);
+                ListOrder.Set(merged, live, ListOrder.Identities(wanted, field.MergeKey), field.MergeKey);
+            }
         }
     }
 

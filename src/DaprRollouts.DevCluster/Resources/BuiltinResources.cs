@@ -16,7 +16,7 @@ internal static class BuiltinResources
     [
         Make("", "v1", "ConfigMap", "configmaps", columns: OtherColumns.ConfigMap, shortNames: ["cm"]),
         Make("", "v1", "Endpoints", "endpoints", OtherRules.Endpoints, NetworkColumns.Endpoints, ["ep"]),
-        Make("", "v1", "Event", "events", columns: OtherColumns.Event, shortNames: ["ev"], fields: SelectableFields.Event),
+        Make("", "v1", "Event", "events", OtherRules.Event, OtherColumns.Event, ["ev"], fields: SelectableFields.Event),
         Make("", "v1", "LimitRange", "limitranges", shortNames: ["limits"]),
         Make("", "v1", "Namespace", "namespaces", OtherRules.Namespace, OtherColumns.Namespace, ["ns"], isNamespaced: false, hasStatus: true,
             fields: SelectableFields.Namespace, subresources: new() { ["finalize"] = "Namespace" }),
@@ -50,9 +50,9 @@ internal static class BuiltinResources
     [
         Make("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", OtherRules.EndpointSlice, NetworkColumns.EndpointSlice, typedAs: "v1beta1", tracksGeneration: true),
         Make("discovery.k8s.io", "v1beta1", "EndpointSlice", "endpointslices", OtherRules.EndpointSlice, NetworkColumns.EndpointSlice, tracksGeneration: true),
-        Make("networking.k8s.io", "v1", "Ingress", "ingresses", OtherRules.WithEmpty("status", "loadBalancer"), NetworkColumns.Ingress, ["ing"], hasStatus: true, tracksGeneration: true),
+        Make("networking.k8s.io", "v1", "Ingress", "ingresses", OtherRules.Ingress, NetworkColumns.Ingress, ["ing"], hasStatus: true, tracksGeneration: true),
         Make("networking.k8s.io", "v1", "IngressClass", "ingressclasses", isNamespaced: false, tracksGeneration: true),
-        Make("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", shortNames: ["netpol"], tracksGeneration: true),
+        Make("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", OtherRules.NetworkPolicy, shortNames: ["netpol"], tracksGeneration: true),
     ];
 
     private static IEnumerable<ResourceType> Others =>
@@ -61,7 +61,7 @@ internal static class BuiltinResources
         Make("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration", "validatingwebhookconfigurations", isNamespaced: false, tracksGeneration: true),
         Make("apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions", DefinitionRules.Definition, OtherColumns.NameAndCreation, ["crd", "crds"],
             isNamespaced: false, hasStatus: true, tracksGeneration: true),
-        Make("autoscaling", "v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers", OtherRules.Autoscaler, OtherColumns.Autoscaler, ["hpa"], hasStatus: true, categories: ["all"]),
+        Make("autoscaling", "v1", "HorizontalPodAutoscaler", "horizontalpodautoscalers", OtherRules.AutoscalerV1, OtherColumns.Autoscaler, ["hpa"], hasStatus: true, categories: ["all"]),
         Make("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", OtherRules.Autoscaler, OtherColumns.Autoscaler, ["hpa"], hasStatus: true, categories: ["all"], typedAs: "v2beta2"),
         Make("autoscaling", "v2beta2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", OtherRules.Autoscaler, OtherColumns.Autoscaler, ["hpa"], hasStatus: true, categories: ["all"]),
         Make("coordination.k8s.io", "v1", "Lease", "leases", columns: OtherColumns.Lease),

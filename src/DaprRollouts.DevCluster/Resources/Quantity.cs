@@ -30,6 +30,17 @@ internal static partial class Quantity
         return InDecimal(number * Power(10, 3 * (Array.IndexOf(DecimalUnits, unit) - 3)));
     }
 
+    /// <summary>The number that a canonical text stands for.</summary>
+    public static decimal Value(string text)
+    {
+        var match = Pattern().Match(text);
+        var number = decimal.Parse(match.Groups[1].Value, NumberStyles.Number, CultureInfo.InvariantCulture);
+        var unit = match.Groups[2].Value;
+        return Array.IndexOf(BinaryUnits, unit) is > 0 and var binary
+            ? number * (decimal)Math.Pow(1024, binary)
+            : number * Power(10, unit.Length > 1 ? int.Parse(unit[1..]) : 3 * (Array.IndexOf(DecimalUnits, unit) - 3));
+    }
+
     private static string InBinary(decimal bytes)
     {
         var unit = 0;

@@ -10,7 +10,7 @@ internal sealed class StoredObject
 
     public StoredObject(ObjectKey key, long revision, JsonObject content)
     {
-        content.Ensure("metadata")["resourceVersion"] = revision.ToString();
+        content.Ensure("metadata").SetOrRemove("resourceVersion", revision == 0 ? null : revision.ToString());
         Utf8 = JsonTree.Write(content);
         Content = (JsonObject)JsonTree.Parse(Utf8.Span)!;
         Key = key;

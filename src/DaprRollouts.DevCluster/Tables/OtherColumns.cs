@@ -66,6 +66,7 @@ internal static class OtherColumns
         Columns.Wide("Subobject", e => e.Text("involvedObject", "fieldPath")),
         Columns.Wide("Source", e => e.Text("source", "component") ?? e.Text("reportingComponent")),
         Columns.Text("Message", e => e.Text("message")?.Trim()),
+        new TableColumn("First Seen", "string", "", "", 1, (e, now) => Columns.AgeOf(e.Time("firstTimestamp") ?? e.Time("eventTime"), now)),
         Columns.Wide("Count", e => $"{e.Number("count") ?? 1}"),
         Columns.Wide("Name", e => e.Text("metadata", "name")),
     ];

@@ -4,7 +4,7 @@ using DaprRollouts.DevCluster.Json;
 
 namespace DaprRollouts.DevCluster.Resources.Rules;
 
-/// <summary>Defaults and checks of custom resource definitions. A valid one is established at once.</summary>
+/// <summary>Defaults and checks of custom resource definitions. A valid one is served at once.</summary>
 internal static class DefinitionRules
 {
     public const string CleanupFinalizer = "customresourcecleanup.apiextensions.k8s.io";
@@ -22,33 +22,47 @@ internal static class DefinitionRules
             }
             spec.Ensure("conversion").Default("strategy", "None");
         },
-        Create = definition =>
+        Create = definition => definition["status"] = new JsonObject
         {
-            SetStatus(definition);
-            definition.Ensure("metadata")["finalizers"] = new JsonArray(CleanupFinalizer);
+            ["conditions"] = null,
+            ["acceptedNames"] = new JsonObject { ["plural"] = "", ["kind"] = "" },
+            ["storedVersions"] = StoredVersions(definition),
         },
-        Update = (definition, _) => SetStatus(definition),
+        Update = (definition, _) => definition.Ensure("status")["storedVersions"] = StoredVersions(definition),
         Validate = Validate,
     };
 
-    private static void SetStatus(JsonObject definition)
+    /// <summary>Tells that a definition is served.</summary>
+    public static void Establish(JsonObject definition, string now)
     {
         var status = definition.Ensure("status");
-        var spec = definition["spec"];
-        var storage = spec.Objects("versions").FirstOrDefault(v => v.Flag("storage") == true).Text("name");
-        status["storedVersions"] = JsonTree.Strings(
-            status.Texts("storedVersions").Append(storage ?? "").Where(v => v.Length > 0).Distinct().ToArray());
-        status["acceptedNames"] = spec?["names"]?.DeepClone();
-        if (status.Array("conditions") is null)
+        status["acceptedNames"] = definition.At("spec", "names")?.DeepClone();
+        status["conditions"] = new JsonArray(
+            Condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
+            Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now));
+    }
+
+    /// <summary>Keeps a definition that is being deleted until its objects are gone.</summary>
+    public static void Terminate(JsonObject definition, string now)
+    {
+        var metadata = definition.Ensure("metadata");
+        if (!metadata.Texts("finalizers").Contains(CleanupFinalizer))
         {
-            var now = definition.Text("metadata", "creationTimestamp");
-            status["conditions"] = new JsonArray(
-                Condition("NamesAccepted", "NoConflicts", "no conflicts found", now),
-                Condition("Established", "InitialNamesAccepted", "the initial names have been accepted", now));
+            metadata["finalizers"] = JsonTree.Strings([.. metadata.Texts("finalizers"), CleanupFinalizer]);
+            var status = definition.Ensure("status");
+            var terminating = Condition(
+                "Terminating", "InstanceDeletionPending", "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon", now);
+            status["conditions"] = new JsonArray([.. status.Objects("conditions").Select(c => c.DeepClone()), terminating]);
         }
     }
 
-    private static JsonObject Condition(string type, string reason, string message, string? now) => new()
+    private static JsonArray StoredVersions(JsonObject definition)
+    {
+        var storage = definition.Objects("spec", "versions").FirstOrDefault(v => v.Flag("storage") == true).Text("name");
+        return JsonTree.Strings(definition.Texts("status", "storedVersions").Append(storage ?? "").Where(v => v.Length > 0).Distinct().ToArray());
+    }
+
+    private static JsonObject Condition(string type, string reason, string message, string now) => new()
     {
         ["type"] = type, ["status"] = "True", ["lastTransitionTime"] = now, ["reason"] = reason, ["message"] = message,
     };

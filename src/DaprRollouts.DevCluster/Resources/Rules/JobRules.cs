@@ -72,7 +72,7 @@ internal static class JobRules
         var policy = job.Text("spec", "template", "spec", "restartPolicy");
         if (policy is not ("OnFailure" or "Never"))
         {
-            yield return FieldError.NotSupported("spec.template.spec.restartPolicy", $"\"{policy}\"", ["OnFailure", "Never"]);
+            yield return FieldError.Required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
         }
         foreach (var error in PodRules.ValidateSpec(job.At("spec", "template", "spec"), "spec.template.spec"))
         {

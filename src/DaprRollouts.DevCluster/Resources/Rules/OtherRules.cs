@@ -49,7 +49,43 @@ internal static class OtherRules
 
     public static KindRules Autoscaler { get; } = new()
     {
-        Default = autoscaler => autoscaler.Ensure("spec").Default("minReplicas", 1),
+        Default = autoscaler =>
+        {
+            autoscaler.Ensure("spec").Default("minReplicas", 1);
+            DefaultReplicas(autoscaler);
+        },
+    };
+
+    public static KindRules AutoscalerV1 { get; } = new()
+    {
+        Default = autoscaler =>
+        {
+            var spec = autoscaler.Ensure("spec");
+            spec.Default("minReplicas", 1);
+            spec.Default("targetCPUUtilizationPercentage", 80);
+            DefaultReplicas(autoscaler);
+        },
+    };
+
+    public static KindRules Event { get; } = new()
+    {
+        Default = item =>
+        {
+            item.TryAdd("eventTime", null);
+            item.Default("reportingComponent", "");
+            item.Default("reportingInstance", "");
+        },
+    };
+
+    public static KindRules Ingress { get; } = WithEmpty("status", "loadBalancer");
+
+    public static KindRules NetworkPolicy { get; } = new()
+    {
+        Default = policy =>
+        {
+            var spec = policy.Ensure("spec");
+            spec.Default("policyTypes", spec.Array("egress") is null ? new JsonArray("Ingress") : new JsonArray("Ingress", "Egress"));
+        },
     };
 
     public static KindRules Endpoints { get; } = new()
@@ -92,6 +128,13 @@ internal static class OtherRules
             : [],
     };
 
-    /// <summary>A namespace is there for its default service account, and so are empty statuses of other kinds.</summary>
+    /// <summary>Shows an object even when it is empty.</summary>
     public static KindRules WithEmpty(params string[] path) => new() { Default = item => item.Ensure(path) };
+
+    private static void DefaultReplicas(JsonObject autoscaler)
+    {
+        var status = autoscaler.Ensure("status");
+        status.Default("currentReplicas", 0);
+        status.Default("desiredReplicas", 0);
+    }
 }

@@ -44,7 +44,7 @@ internal static class PodRules
         }
         foreach (var container in spec.Objects("containers").Concat(spec.Objects("initContainers")))
         {
-            ContainerDefaults.Apply(container, spec.Flag("hostNetwork") == true);
+            ContainerRules.Apply(container, spec.Flag("hostNetwork") == true);
         }
         foreach (var volume in spec.Objects("volumes"))
         {
@@ -57,6 +57,7 @@ internal static class PodRules
         if (selector is null)
         {
             yield return FieldError.Required("spec.selector");
+            yield return FieldError.Invalid("spec.template.metadata.labels", "null", "`selector` does not match template `labels`");
         }
         else if (selector.Object("matchLabels") is null or { Count: 0 } && selector.Array("matchExpressions") is null or { Count: 0 })
         {
@@ -96,6 +97,10 @@ internal static class PodRules
             {
                 yield return FieldError.Required($"{path}.containers[{i}].image");
             }
+            foreach (var error in ContainerRules.Validate(containers[i], $"{path}.containers[{i}]"))
+            {
+                yield return error;
+            }
         }
     }
 
@@ -105,8 +110,6 @@ internal static class PodRules
         spec.Default("enableServiceLinks", true);
         spec.Default("priority", 0);
         spec.Default("preemptionPolicy", "PreemptLowerPriority");
-        spec.Default("serviceAccountName", "default");
-        spec.Default("serviceAccount", spec.Text("serviceAccountName")!);
         DefaultTolerations(spec);
         pod["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = QualityOfService.Of(spec) };
     }

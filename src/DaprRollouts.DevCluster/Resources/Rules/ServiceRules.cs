@@ -89,6 +89,10 @@ internal static class ServiceRules
             {
                 yield return FieldError.Invalid($"spec.ports[{i}].port", $"{ports[i].Number("port") ?? 0}", "must be between 1 and 65535, inclusive");
             }
+            if (ports[i].Number("targetPort") is not (null or (> 0 and < 65536)))
+            {
+                yield return FieldError.Invalid($"spec.ports[{i}].targetPort", $"{ports[i].Number("targetPort")}", "must be between 1 and 65535, inclusive");
+            }
             if (ports.Length > 1 && string.IsNullOrEmpty(ports[i].Text("name")))
             {
                 yield return FieldError.Required($"spec.ports[{i}].name");
@@ -96,7 +100,7 @@ internal static class ServiceRules
         }
         if (old.Text("spec", "clusterIP") is { } before && old.Text("spec", "type") != "ExternalName" && type != "ExternalName" && spec.Text("clusterIP") != before)
         {
-            yield return FieldError.Quoted("spec.clusterIP", spec.Text("clusterIP") ?? "", "field is immutable");
+            yield return FieldError.Quoted("spec.clusterIPs[0]", spec.Text("clusterIP") ?? "", "field is immutable");
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
+using DaprRollouts.DevCluster.Api;
 using DaprRollouts.DevCluster.Json;
 
 namespace DaprRollouts.DevCluster.Resources.Rules;
 
-/// <summary>What the API server fills into a container.</summary>
-internal static class ContainerDefaults
+/// <summary>What the API server fills into a container, and what it checks.</summary>
+internal static class ContainerRules
 {
     public static void Apply(JsonObject container, bool isOnHostNetwork)
     {
@@ -38,6 +39,17 @@ internal static class ContainerDefaults
         }
         DefaultHandler(container.Object("lifecycle", "postStart"));
         DefaultHandler(container.Object("lifecycle", "preStop"));
+    }
+
+    public static IEnumerable<FieldError> Validate(JsonObject container, string path)
+    {
+        foreach (var (name, request) in container.Object("resources", "requests") ?? [])
+        {
+            if (container.Text("resources", "limits", name) is { } limit && Quantity.Value(request.AsText()!) > Quantity.Value(limit))
+            {
+                yield return FieldError.Quoted($"{path}.resources.requests", request.AsText()!, $"must be less than or equal to {name} limit");
+            }
+        }
     }
 
     private static void DefaultProbe(JsonObject probe)
