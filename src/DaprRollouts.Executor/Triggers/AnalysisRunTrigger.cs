@@ -52,7 +52,7 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
             }
             else if (!IsCompleted(run))
             {
-                var started = await starter.EnsureAsync(id, AnalysisRunWorkflow.Name, () => new AnalysisRunInput(key), cancel);
+                var started = await starter.EnsureAsync(id, AnalysisRunWorkflow.Name, () => key, cancel);
                 if (!started && run.Spec?.Terminate == true)
                 {
                     await starter.WakeAsync(id, cancel);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Dapr.Workflow;
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
