@@ -13,7 +13,12 @@ internal sealed class TaskHubService(EngineLoop engine, InstanceWaiters waiters,
 {
     private const int MaxPage = 1000;
 
-    public override Task<Empty> Hello(Empty request, ServerCallContext context) => Task.FromResult(new Empty());
+    /// <summary>Answers a greeting, and tells what a Dapr sidecar cannot do: deliver events from one workflow to another.</summary>
+    public override async Task<Empty> Hello(Empty request, ServerCallContext context)
+    {
+        await context.WriteResponseHeadersAsync(new Metadata { { "workflow-engine-sends-events", "true" } });
+        return new Empty();
+    }
 
     public override async Task<CreateInstanceResponse> StartInstance(CreateInstanceRequest request, ServerCallContext context)
     {

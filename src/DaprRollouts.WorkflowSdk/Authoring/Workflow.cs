@@ -8,7 +8,8 @@ public abstract class Workflow<TInput, TOutput> : IWorkflow
     Type IWorkflow.OutputType => typeof(TOutput);
 
     async Task<object?> IWorkflow.RunAsync(WorkflowContext context, object? input) =>
-        await RunAsync(context, input is null ? default! : (TInput)input);
+        // Without input there is null, which fails where the input is a plain value: the official package does the same.
+        await RunAsync(context, (TInput)input!);
 
     public abstract Task<TOutput> RunAsync(WorkflowContext context, TInput input);
 }

@@ -10,7 +10,8 @@ public abstract class WorkflowActivity<TInput, TOutput> : IWorkflowActivity
     Type IWorkflowActivity.OutputType => typeof(TOutput);
 
     public async Task<object?> RunAsync(WorkflowActivityContext context, object? input) =>
-        await RunAsync(context, input is null ? default! : (TInput)input);
+        // Without input there is null, which fails where the input is a plain value: the official package does the same.
+        await RunAsync(context, (TInput)input!);
 
     public abstract Task<TOutput> RunAsync(WorkflowActivityContext context, TInput input);
 }

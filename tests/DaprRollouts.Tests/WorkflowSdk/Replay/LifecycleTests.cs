@@ -123,11 +123,11 @@ public sealed class LifecycleTests
     [Fact]
     public void Continuing_as_new_carries_the_unclaimed_events_over_as_they_came()
     {
-        using var turns = Turns.Of<int, int>(async (c, n) =>
+        using var turns = Turns.Of<int?, int>(async (c, n) =>
         {
             c.SetCustomStatus("before");
             await c.WaitForExternalEventAsync<int>("go");
-            c.ContinueAsNew(n + 1);
+            c.ContinueAsNew((n ?? 0) + 1);
             c.SetCustomStatus("after");
             return 99;
         });

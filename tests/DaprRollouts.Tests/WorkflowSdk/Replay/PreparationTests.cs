@@ -38,8 +38,8 @@ public sealed class PreparationTests
     {
         using var turns = Turns.With(options =>
         {
-            options.RegisterWorkflow<int, int>("Twice", (_, _) => Task.FromResult(1));
-            options.RegisterWorkflow<int, int>("twice", (_, _) => Task.FromResult(2));
+            options.RegisterWorkflow<int?, int>("Twice", (_, _) => Task.FromResult(1));
+            options.RegisterWorkflow<int?, int>("twice", (_, _) => Task.FromResult(2));
         });
 
         Assert.Equal(["done 1"], turns.Run([], [TurnStarted(), Started("Twice")]).Told());
@@ -48,11 +48,16 @@ public sealed class PreparationTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void Without_input_there_is_a_default(string? input)
+    public void Without_input_there_is_null_which_a_plain_number_cannot_take(string? input)
     {
-        using var turns = Turns.With(options => options.RegisterWorkflow<int, int>("Number", (_, n) => Task.FromResult(n)));
+        using var turns = Turns.With(options =>
+        {
+            options.RegisterWorkflow<int?, bool>("Maybe", (_, n) => Task.FromResult(n is null));
+            options.RegisterWorkflow<int, int>("Number", (_, n) => Task.FromResult(n));
+        });
 
-        Assert.Equal(["done 0"], turns.Run([], [TurnStarted(), Started("Number", input)]).Told());
+        Assert.Equal(["done true"], turns.Run([], [TurnStarted(), Started("Maybe", input)]).Told());
+        Assert.Equal("System.NullReferenceException", ErrorType(turns, Started("Number", input)));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class WorkflowWorkerTests
         await worker.StartAsync();
         var stream = await worker.Sidecar.StreamAsync();
 
-        stream.TryWrite(WorkerHost.Activity("Fail"));
+        stream.TryWrite(WorkerHost.Activity("Fail", "1"));
         var thrown = (await worker.Sidecar.ReceivedAsync<ActivityResponse>()).FailureDetails;
         stream.TryWrite(WorkerHost.Activity("Unknown"));
         var unknown = (await worker.Sidecar.ReceivedAsync<ActivityResponse>()).FailureDetails;
@@ -60,7 +60,7 @@ public sealed class WorkflowWorkerTests
     [Fact]
     public async Task A_history_that_has_to_be_fetched_is_fetched()
     {
-        await using var worker = new WorkerHost(o => o.RegisterWorkflow<int, bool>("Again", (c, _) => Task.FromResult(c.IsReplaying)));
+        await using var worker = new WorkerHost(o => o.RegisterWorkflow<int?, bool>("Again", (c, _) => Task.FromResult(c.IsReplaying)));
         worker.Sidecar.Answers[typeof(GetInstanceHistoryRequest)] = _ => new GetInstanceHistoryResponse
         {
             Events = { Replay.Happened.TurnStarted(), Replay.Happened.Started("Again") },
@@ -149,7 +149,7 @@ public sealed class WorkflowWorkerTests
             return n;
         }));
         await worker.StartAsync();
-        (await worker.Sidecar.StreamAsync()).TryWrite(WorkerHost.Activity("Hang"));
+        (await worker.Sidecar.StreamAsync()).TryWrite(WorkerHost.Activity("Hang", "1"));
 
         await worker.DrainAsync(new CancellationToken(canceled: true));
     }
