@@ -1,3 +1,4 @@
+using DaprRollouts.DevCluster.OpenApi;
 using DaprRollouts.DevCluster.Resources;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace DaprRollouts.DevCluster.Api;
 internal sealed class ApiServer(Registry registry, ILogger logger, CancellationToken stopping)
 {
     private readonly Discovery _discovery = new(registry.Catalog);
-    private readonly OpenApi _openApi = new(registry.Catalog);
+    private readonly OpenApiDocument _openApi = new(registry.Catalog);
     private readonly ObjectRequests _objects = new(registry);
     private readonly SubresourceRequests _subresources = new(registry);
 
