@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Dapr.Workflow;
 using DaprRollouts.Activities;
 using DaprRollouts.Engine;
+using DaprRollouts.Executor.Api;
+using DaprRollouts.Executor.Signals;
 using DaprRollouts.Executor.Triggers;
 using DaprRollouts.Kubernetes;
 using DaprRollouts.Workflows;
@@ -37,6 +39,9 @@ public static class ExecutorHost
         });
         builder.Services.AddRolloutActivities(options.Namespace, options.InstanceId);
         builder.Services.AddTriggers();
+        builder.Services.AddSingleton<TimelineReader>();
+        builder.Services.AddOpenApi();
+        builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: ["ready"]);
         var enginePort = options.Engine == EngineKind.Embedded ? AddEmbeddedEngine(builder, options) : 0;
 
         var app = builder.Build();
@@ -45,8 +50,11 @@ public static class ExecutorHost
             app.MapWorkflowEngine();
         }
 
+        app.MapHealth();
         app.MapMetrics();
-        app.MapGet("/healthz", () => "ok");
+        app.MapOpenApi();
+        app.MapRollouts();
+        app.MapSignals();
         return app;
     }
 

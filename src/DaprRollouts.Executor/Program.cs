@@ -1,7 +1,18 @@
+using DaprRollouts.Engine;
 using DaprRollouts.Executor;
+using k8s.Exceptions;
 
-var options = new ExecutorOptions
+return await ExecutorCommand.Create(async (options, cancel) =>
 {
-    Kubeconfig = args is ["--kubeconfig", var path, ..] ? path : null, Urls = "http://127.0.0.1:0", LogLevel = LogLevel.Warning,
-};
-await ExecutorHost.Build(options).RunAsync();
+    try
+    {
+        await using var app = ExecutorHost.Build(options);
+        await app.RunAsync(cancel);
+        return 0;
+    }
+    catch (Exception e) when (e is EngineDataException or KubeConfigException)
+    {
+        await Console.Error.WriteLineAsync($"dapr-rollouts-executor: {e.Message}");
+        return 2;
+    }
+}).Parse(args).InvokeAsync();

@@ -1,5 +1,4 @@
 using DaprRollouts.Core.Model;
-using DaprRollouts.Core.Planning;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
