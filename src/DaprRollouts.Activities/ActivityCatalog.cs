@@ -14,6 +14,7 @@ public static class ActivityCatalog
         options.RegisterActivity<ApplySignalActivity>(RolloutActivities.ApplySignal);
         options.RegisterActivity<CleanUpActivity>(nameof(CleanUp));
         options.RegisterActivity<CreateReplicaSetActivity>(nameof(CreateReplicaSet));
+        options.RegisterActivity<MeasureActivity>(AnalysisRunActivities.Measure);
         options.RegisterActivity<ObserveActivity>(RolloutActivities.Observe);
         options.RegisterActivity<PublishRevisionActivity>(nameof(PublishRevision));
         options.RegisterActivity<PublishStatusActivity>(nameof(PublishStatus));

@@ -1,4 +1,5 @@
 using DaprRollouts.Activities.Effects;
+using DaprRollouts.Activities.Metrics;
 using DaprRollouts.Kubernetes;
 using DaprRollouts.Kubernetes.Watching;
 using DaprRollouts.Kubernetes.Writing;
@@ -17,11 +18,17 @@ public static class ActivityRegistration
             .AddSingleton(p => new ClusterCache(
                 p.GetRequiredService<k8s.Kubernetes>(), new ClusterCacheOptions(ns, instanceId), p.GetRequiredService<ILogger<ClusterCache>>()))
             .AddSingleton<AnalysisComposer>()
+            .AddSingleton<AnalysisRunPublisher>()
+            .AddSingleton<AnalysisTurn>()
             .AddSingleton<ClusterWriter>()
             .AddSingleton<EventRecorder>()
+            .AddSingleton<Measurer>()
+            .AddSingleton(p => new MetricHttp(MetricHostPolicy.Default, p.GetRequiredService<TimeProvider>()))
+            .AddSingleton(p => ProviderCatalog.Create(p.GetRequiredService<MetricHttp>(), p.GetRequiredService<TimeProvider>()))
             .AddSingleton<ReplicaSetWriter>()
             .AddSingleton<RolloutObserver>()
             .AddSingleton<RolloutTurn>()
+            .AddSingleton<SecretReader>()
             .AddSingleton<SignalWriter>()
             .AddSingleton<StatusPublisher>()
             .AddSingleton<WorkflowLedger>();

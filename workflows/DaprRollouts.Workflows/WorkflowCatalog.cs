@@ -8,6 +8,7 @@ public static class WorkflowCatalog
     /// <summary>Registers every workflow.</summary>
     public static void Register(WorkflowRuntimeOptions options)
     {
+        options.RegisterWorkflow<AnalysisRunWorkflow>(AnalysisRunWorkflow.Name);
         options.RegisterWorkflow<RolloutWorkflow>(RolloutWorkflow.Name);
     }
 }

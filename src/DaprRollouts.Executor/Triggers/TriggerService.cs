@@ -3,7 +3,7 @@ using DaprRollouts.Kubernetes.Watching;
 namespace DaprRollouts.Executor.Triggers;
 
 /// <summary>Watches the cluster, and lets changes start and wake workflows.</summary>
-internal sealed class TriggerService(ClusterCache cluster, RolloutTrigger rollouts, TimeProvider time) : BackgroundService
+internal sealed class TriggerService(ClusterCache cluster, RolloutTrigger rollouts, AnalysisRunTrigger analysis, TimeProvider time) : BackgroundService
 {
     // Slow enough to cost nothing, and soon enough for whoever waits for a workflow that was lost.
     private static readonly TimeSpan JanitorInterval = TimeSpan.FromMinutes(5);
@@ -11,7 +11,7 @@ internal sealed class TriggerService(ClusterCache cluster, RolloutTrigger rollou
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await cluster.StartAsync(stoppingToken);
-        await Task.WhenAll(rollouts.RunAsync(stoppingToken), SweepAsync(stoppingToken));
+        await Task.WhenAll(rollouts.RunAsync(stoppingToken), analysis.RunAsync(stoppingToken), SweepAsync(stoppingToken));
     }
 
     private async Task SweepAsync(CancellationToken cancel)
@@ -20,6 +20,7 @@ internal sealed class TriggerService(ClusterCache cluster, RolloutTrigger rollou
         while (await timer.WaitForNextTickAsync(cancel))
         {
             rollouts.CheckAll();
+            analysis.CheckAll();
         }
     }
 }
@@ -31,5 +32,6 @@ public static class TriggerRegistration
         services
             .AddSingleton<WorkflowStarter>()
             .AddSingleton<RolloutTrigger>()
+            .AddSingleton<AnalysisRunTrigger>()
             .AddHostedService<TriggerService>();
 }

@@ -34,7 +34,7 @@ public sealed record AnalysisPlan
             (index, rule) => retention[index] = rule.Limit > 0 ? rule.Limit.Value : DefaultRetention);
         return new AnalysisPlan
         {
-            Metrics = [.. metrics.Select((m, i) => new MetricPlan(m, MetricLimits.Of(m), dryRun[i], retention[i]))],
+            Metrics = [.. metrics.Select((m, i) => new MetricPlan(i, m, MetricLimits.Of(m), dryRun[i], retention[i]))],
             Terminate = spec.Terminate == true,
         };
     }
@@ -82,11 +82,12 @@ public sealed record AnalysisPlan
 }
 
 /// <summary>A metric and what applies to it.</summary>
+/// <param name="Index">Its place in the run's spec.</param>
 /// <param name="Metric">The metric, its placeholders filled.</param>
 /// <param name="Limits">Its numbers.</param>
 /// <param name="DryRun">Whether its verdict does not count.</param>
 /// <param name="Retention">How many measurements are kept.</param>
-public sealed record MetricPlan(Metric Metric, MetricLimits Limits, bool DryRun, int Retention)
+public sealed record MetricPlan(int Index, Metric Metric, MetricLimits Limits, bool DryRun, int Retention)
 {
     public string Name => Metric.Name ?? "";
 }

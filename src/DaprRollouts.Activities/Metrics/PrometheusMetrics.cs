@@ -1,0 +1,113 @@
+using System.Globalization;
+using DaprRollouts.Core.Analysis;
+using DaprRollouts.Core.Analysis.Expressions;
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Activities.Metrics;
+
+/// <summary>Prometheus, and servers that answer as it does.</summary>
+public sealed class PrometheusMetrics(MetricHttp http, TimeProvider time) : ImmediateMetrics(time)
+{
+    private const string AddressVariable = "ARGO_ROLLOUTS_PROMETHEUS_ADDRESS";
+    private const long DefaultTimeoutSeconds = 30;
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    public override string Name => "prometheus";
+
+    public override IReadOnlyDictionary<string, string>? Describe(Metric metric) =>
+        metric.Provider?.Prometheus?.Query is { Length: > 0 } query ? new Dictionary<string, string> { ["ResolvedPrometheusQuery"] = query } : null;
+
+    protected override async Task<MetricValue> QueryAsync(MetricRequest request, CancellationToken cancel)
+    {
+        var settings = request.Metric.Provider!.Prometheus!;
+        var timeout = settings.Timeout ?? DefaultTimeoutSeconds;
+        if (timeout < 0)
+        {
+            throw new MetricException("prometheus timeout should not be negative");
+        }
+
+        var call = new MetricCall
+        {
+            Address = AddressOf(settings),
+            Headers = [.. (settings.Headers ?? []).Select(h => (h.Key ?? "", h.Value ?? ""))],
+            Timeout = TimeSpan.FromSeconds(Math.Min(timeout, 86_400)),
+            Insecure = settings.Insecure == true,
+        };
+        var form = Parameters(settings, out var endpoint);
+        var answer = await AskAsync(await SignedInAsync(call, settings.Authentication, cancel), endpoint, form, cancel);
+        return PrometheusAnswer.Read(answer);
+    }
+
+    private static Uri AddressOf(PrometheusMetric settings)
+    {
+        var address = string.IsNullOrEmpty(settings.Address) ? Environment.GetEnvironmentVariable(AddressVariable) : settings.Address;
+        return string.IsNullOrEmpty(address)
+            ? throw new MetricException($"prometheus address is missing: set it in the metric, or for all in {AddressVariable}")
+            : MetricCall.AddressOf("prometheus address", address);
+    }
+
+    private List<KeyValuePair<string, string>> Parameters(PrometheusMetric settings, out string endpoint)
+    {
+        endpoint = settings.RangeQuery is null ? "query" : "query_range";
+        List<KeyValuePair<string, string>> form = [new("query", settings.Query ?? "")];
+        if (settings.RangeQuery is not { } range)
+        {
+            form.Add(new("time", Seconds(Time.GetUtcNow())));
+            return form;
+        }
+
+        form.Add(new("start", Seconds(Instant("start", range.Start))));
+        form.Add(new("end", Seconds(Instant("end", range.End))));
+        form.Add(new("step", GoDuration.TryParse(range.Step, out var step)
+            ? GoFormat.Shortest(step.TotalSeconds)
+            : throw new MetricException($"rangeQuery.step \"{range.Step}\" is not a duration")));
+        return form;
+    }
+
+    private DateTimeOffset Instant(string field, string? expression)
+    {
+        try
+        {
+            return Expression.Free(expression ?? "").Evaluate(null, Time.GetUtcNow()) is DateTimeOffset instant
+                ? instant
+                : throw new MetricException($"rangeQuery.{field} \"{expression}\" is not a time");
+        }
+        catch (ExpressionException e)
+        {
+            throw new MetricException($"rangeQuery.{field}: {e.Message}");
+        }
+    }
+
+    private async Task<MetricCall> SignedInAsync(MetricCall call, HttpAuthentication? authentication, CancellationToken cancel)
+    {
+        List<(string Name, string Value)> headers = [];
+        if (await HttpSignIn.OAuthAsync(http, authentication?.Oauth2, call, cancel) is { } token)
+        {
+            headers.Add(token);
+        }
+        else if (HttpSignIn.Basic(authentication?.BasicAuth) is { } basic)
+        {
+            headers.Add(basic);
+        }
+
+        return call with { Headers = [.. headers, .. call.Headers] }; // headers of the metric win
+    }
+
+    private async Task<MetricAnswer> AskAsync(MetricCall call, string endpoint, List<KeyValuePair<string, string>> form, CancellationToken cancel)
+    {
+        var address = new UriBuilder(call.Address) { Query = "" };
+        address.Path = $"{address.Path.TrimEnd('/')}/api/v1/{endpoint}";
+        var body = HttpSignIn.Form(form);
+        var answer = await http.SendAsync(call with { Address = address.Uri, Method = HttpMethod.Post, Body = body, ContentType = FormType }, cancel);
+        if (answer.Status is not (403 or 405 or 501))
+        {
+            return answer;
+        }
+
+        address.Query = body; // a proxy that lets only reads pass
+        return await http.SendAsync(call with { Address = address.Uri }, cancel);
+    }
+
+    private static string Seconds(DateTimeOffset instant) =>
+        (instant.ToUnixTimeMilliseconds() / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using DaprRollouts.Core.Analysis;
+using DaprRollouts.Core.Analysis.Expressions;
+using DaprRollouts.Core.Analysis.Paths;
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Activities.Metrics;
+
+/// <summary>Any web server: the result is a part of its JSON, or its text.</summary>
+public sealed class WebMetrics(MetricHttp http, TimeProvider time) : ImmediateMetrics(time)
+{
+    private const string WholeDocument = "{$}";
+    private const int DefaultTimeoutSeconds = 10;
+
+    public override string Name => "web";
+
+    protected override async Task<MetricValue> QueryAsync(MetricRequest request, CancellationToken cancel)
+    {
+        var web = request.Metric.Provider!.Web!;
+        var path = Path(web);
+        var call = CallFor(web);
+        if (await HttpSignIn.OAuthAsync(http, web.Authentication?.Oauth2, call with { Headers = [] }, cancel) is { } token)
+        {
+            call = call with { Headers = [.. call.Headers, token] };
+        }
+
+        var answer = await http.SendAsync(call, cancel);
+        if (!answer.IsSuccess)
+        {
+            throw new MetricException($"received non 2xx response code: {answer.Status}");
+        }
+
+        return Json(answer.Body) is { } json ? Value(json, path) : new MetricValue(answer.Body, answer.Body);
+    }
+
+    private static MetricCall CallFor(WebMetric web)
+    {
+        var method = new HttpMethod(string.IsNullOrEmpty(web.Method) ? "GET" : web.Method);
+        if (!string.IsNullOrEmpty(web.Body) && web.JsonBody is not null)
+        {
+            throw new MetricException("use either body or jsonBody; both cannot be sent");
+        }
+
+        var body = web.JsonBody?.ToJsonString(ModelJson.Options) ?? (string.IsNullOrEmpty(web.Body) ? null : web.Body);
+        if (body is not null && method == HttpMethod.Get)
+        {
+            throw new MetricException("body and jsonBody can only be used with the methods POST and PUT");
+        }
+
+        return new MetricCall
+        {
+            Address = MetricCall.AddressOf("url", web.Url),
+            Method = method,
+            Headers = [.. (web.Headers ?? []).Select(h => (h.Key ?? "", h.Value ?? ""))],
+            Body = body,
+            ContentType = web.JsonBody is not null ? "application/json" : null,
+            Timeout = TimeSpan.FromSeconds(web.TimeoutSeconds is > 0 and var seconds ? Math.Min(seconds, 86_400) : DefaultTimeoutSeconds),
+            Insecure = web.Insecure == true,
+        };
+    }
+
+    private static JsonPath Path(WebMetric web)
+    {
+        try
+        {
+            return JsonPath.Parse(string.IsNullOrEmpty(web.JsonPath) ? WholeDocument : web.JsonPath);
+        }
+        catch (JsonPathException e)
+        {
+            throw new MetricException($"jsonPath \"{web.JsonPath}\": {e.Message}");
+        }
+    }
+
+    private static JsonDocument? Json(string body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null; // then the text itself is the result
+        }
+    }
+
+    private static MetricValue Value(JsonDocument json, JsonPath path)
+    {
+        using (json)
+        {
+            try
+            {
+                var result = path.First(JsonValues.Of(json.RootElement));
+                return new MetricValue(result, GoFormat.Json(result));
+            }
+            catch (JsonPathException e)
+            {
+                throw new MetricException($"Could not find JSONPath in body: {e.Message}");
+            }
+        }
+    }
+}
