@@ -60,7 +60,7 @@ internal sealed class ObjectRequests(Registry registry)
     {
         var delete = DeleteOptions.From(await exchange.ReadBodyAsync(), exchange.Query);
         var (last, isGone) = registry.Delete(type, key, delete, exchange.WriteOptions);
-        if (!isGone || type is { Group: "", Kind: "Pod" })
+        if (!isGone || ShowsDeleted(type))
         {
             await exchange.AnswerAsync(200, last, type);
             return;
@@ -86,6 +86,11 @@ internal sealed class ObjectRequests(Registry registry)
         }
         await exchange.AnswerAsync(listing, type);
     }
+
+    /// <summary>Most kinds answer a deletion with a plain success, and some, which typed clients know, with the object.</summary>
+    private static bool ShowsDeleted(ResourceType type) => (type.Group, type.Plural) is
+        ("", "pods" or "services" or "serviceaccounts" or "podtemplates" or "resourcequotas" or "persistentvolumes" or "persistentvolumeclaims")
+        or ("storage.k8s.io", "storageclasses");
 
     private static JsonObject Success(ResourceType type, StoredObject last)
     {

@@ -48,7 +48,7 @@ internal sealed class DisruptionBudgets : IAsyncDisposable
             return;
         }
         var selector = LabelSelector.From(budget.Spec.At("selector"));
-        var pods = _context.Registry.View(_pods).In(key.Namespace).Where(p => !p.IsOver() && selector.Matches(p.Labels)).ToList();
+        var pods = _context.Registry.View(_pods).In(key.Namespace).Where(p => selector.Matches(p.Labels) && !p.IsOver()).ToList();
         var disrupted = pods.Where(p => !p.IsDeleting && budget.Status.Text("disruptedPods", p.Key.Name) is not null)
             .ToDictionary(p => p.Key.Name, p => budget.Status.Text("disruptedPods", p.Key.Name));
         var healthy = pods.Count(p => p.IsReady() && !p.IsDeleting && !disrupted.ContainsKey(p.Key.Name));

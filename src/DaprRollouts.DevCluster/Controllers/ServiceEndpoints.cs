@@ -90,7 +90,7 @@ internal sealed class ServiceEndpoints : IAsyncDisposable
         }
         var selector = LabelSelector.FromMap(map);
         var pods = _context.Registry.View(_context.Registry.Catalog.Pods).In(key.Namespace)
-            .Where(p => p.IsActive() && p.Status.Text("podIP") is not null && selector.Matches(p.Labels))
+            .Where(p => selector.Matches(p.Labels) && p.IsActive() && p.Status.Text("podIP") is not null)
             .OrderBy(p => p.Status.Text("podIP"), StringComparer.Ordinal).ToList();
         WriteEndpoints(service, pods);
         WriteSlice(service, pods);

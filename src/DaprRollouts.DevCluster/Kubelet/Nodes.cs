@@ -125,7 +125,15 @@ internal sealed class Nodes : IAsyncDisposable
         }
     }
 
-    private string NextNode() => _names[_turn++ % _names.Length];
+    /// <summary>The nodes take turns; one that is cordoned is passed over, unless all are.</summary>
+    private string NextNode()
+    {
+        var type = _context.Type("", "nodes");
+        var open = Array.FindAll(
+            _names, n => _context.Registry.Find(type, new ObjectKey("", n)) is { } node && node.Spec.Flag("unschedulable") != true);
+        var names = open.Length > 0 ? open : _names;
+        return names[_turn++ % names.Length];
+    }
 
     private string NextAddress()
     {

@@ -51,7 +51,7 @@ internal static class OtherColumns
     public static IReadOnlyList<TableColumn> Node { get; } =
     [
         Columns.Name,
-        Columns.Text("Status", n => n.Objects("status", "conditions").Any(c => c.Text("type") == "Ready" && c.Text("status") == "True") ? "Ready" : "NotReady"),
+        Columns.Text("Status", NodeStatus),
         Columns.Text("Roles", _ => "<none>"),
         Columns.Age,
         Columns.Text("Version", n => n.Text("status", "nodeInfo", "kubeletVersion")),
@@ -70,6 +70,12 @@ internal static class OtherColumns
         Columns.Wide("Count", e => $"{e.Number("count") ?? 1}"),
         Columns.Wide("Name", e => e.Text("metadata", "name")),
     ];
+
+    private static string NodeStatus(JsonObject node)
+    {
+        var isReady = node.Objects("status", "conditions").Any(c => c.Text("type") == "Ready" && c.Text("status") == "True");
+        return (isReady ? "Ready" : "NotReady") + (node.Flag("spec", "unschedulable") == true ? ",SchedulingDisabled" : "");
+    }
 
     private static long Count(JsonObject item, string field) => item.Object(field)?.Count ?? 0;
 }
