@@ -2,7 +2,6 @@ using Dapr.Common.Serialization;
 using DaprRollouts.Protocol;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.Extensions.Logging;
-using Proto = DaprRollouts.Protocol;
 
 namespace Dapr.Workflow.Replay;
 
@@ -144,15 +143,7 @@ internal sealed class ReplayContext : WorkflowContext
                 + $"Call an activity that raises the event on '{instanceId}' instead.");
         }
 
-        Ledger.Issue(new WorkflowAction
-        {
-            SendEvent = new SendEventAction
-            {
-                Instance = new WorkflowInstance { InstanceId = instanceId },
-                Name = eventName,
-                Data = Write(payload),
-            },
-        });
+        Ledger.Issue(CallActions.Event(instanceId, eventName, Write(payload)));
     }
 
     public override void SetCustomStatus(object? customStatus)
@@ -191,23 +182,8 @@ internal sealed class ReplayContext : WorkflowContext
 
     private Task<T> Activity<T>(string name, object? input, WorkflowTaskOptions? options)
     {
-        var task = new ScheduleTaskAction
-        {
-            Name = name,
-            Input = Write(input),
-            TaskExecutionId = _guids.TaskExecutionId(Ledger.NextId, name),
-        };
-        var action = new WorkflowAction { ScheduleTask = task };
-        if (_setting.RouterTo(options?.TargetAppId) is { } router)
-        {
-            (action.Router, task.Router) = (router, router);
-        }
-
-        if (options is { PropagationScope: not HistoryPropagationScope.None and var scope })
-        {
-            task.HistoryPropagationScope = (Proto.HistoryPropagationScope)scope;
-        }
-
+        var attempt = _guids.TaskExecutionId(Ledger.NextId, name);
+        var action = CallActions.Activity(name, Write(input), attempt, options, _setting.RouterTo(options?.TargetAppId));
         return Call<T>(action, outcome => outcome.TaskCompleted is { } completed
             ? Read<T>(completed.Result)
             : throw Failures.OfActivity(outcome.TaskFailed.FailureDetails));
@@ -215,23 +191,8 @@ internal sealed class ReplayContext : WorkflowContext
 
     private Task<T> Child<T>(string name, object? input, ChildWorkflowTaskOptions? options)
     {
-        var child = new CreateChildWorkflowAction
-        {
-            InstanceId = options?.InstanceId ?? NewGuid().ToString(),
-            Name = name,
-            Input = Write(input),
-        };
-        var action = new WorkflowAction { CreateChildWorkflow = child };
-        if (_setting.RouterTo(options?.TargetAppId) is { } router)
-        {
-            (action.Router, child.Router) = (router, router);
-        }
-
-        if (options is { PropagationScope: not HistoryPropagationScope.None and var scope })
-        {
-            child.HistoryPropagationScope = (Proto.HistoryPropagationScope)scope;
-        }
-
+        var instanceId = options?.InstanceId ?? NewGuid().ToString();
+        var action = CallActions.Child(name, Write(input), instanceId, options, _setting.RouterTo(options?.TargetAppId));
         return Call<T>(action, outcome => outcome.ChildWorkflowInstanceCompleted is { } completed
             ? Read<T>(completed.Result)
             : throw Failures.OfChild(name, outcome.ChildWorkflowInstanceFailed.FailureDetails));
