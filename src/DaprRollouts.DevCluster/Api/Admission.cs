@@ -9,24 +9,30 @@ internal static class Admission
 {
     private static readonly Shape.Struct ObjectMeta = TypeTable.Kubernetes.OfType("meta.v1.ObjectMeta");
 
-    /// <summary>Decodes and defaults, in place.</summary>
-    public static void Decode(ResourceType type, JsonObject content)
+    /// <summary>Decodes and defaults, in place. Unknown fields go, and are told or refused as the client asks.</summary>
+    public static void Decode(ResourceType type, JsonObject content, WriteOptions options)
     {
+        var unknown = new List<string>();
         CheckKind(type, content);
         content["apiVersion"] = type.GroupVersion;
         content["kind"] = type.Kind;
         if (type.Shape is { } shape)
         {
-            TypeCoercion.Coerce(content, shape);
+            new TypeCoercion(unknown).Coerce(content, shape);
         }
         else
         {
-            TypeCoercion.Coerce(content.Ensure("metadata"), ObjectMeta, "metadata");
-            type.Schema?.Prune(content);
+            new TypeCoercion(unknown).Coerce(content.Ensure("metadata"), ObjectMeta, "metadata");
+            type.Schema?.Prune(content, unknown);
             type.Schema?.Default(content);
         }
         content.Ensure("metadata");
         type.Rules.Default(content);
+        if (unknown.Count > 0 && options.FieldValidation == "Strict")
+        {
+            throw ApiFailure.BadRequest($"strict decoding error: {string.Join(", ", unknown.Select(f => $"unknown field \"{f}\""))}");
+        }
+        options.Unknown?.UnionWith(unknown);
     }
 
     public static void Validate(ResourceType type, JsonObject content, JsonObject? old)

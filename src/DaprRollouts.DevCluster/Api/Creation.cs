@@ -20,7 +20,7 @@ internal sealed class Creation(ObjectStore store, ApiCatalog catalog, TimeProvid
         {
             content.Remove("status");
         }
-        Admission.Decode(type, content);
+        Admission.Decode(type, content, options);
         var metadata = content.Ensure("metadata");
         CheckNamespace(type, ns, metadata);
         if (!string.IsNullOrEmpty(metadata.Text("resourceVersion")))

@@ -38,6 +38,14 @@ internal sealed class Exchange(HttpContext context, TimeProvider time)
             "All" => true,
             var other => throw ApiFailure.BadRequest($"dryRun: Unsupported value: \"{other}\": supported values: \"All\""),
         },
+        Unknown = new SortedSet<string>(StringComparer.Ordinal),
+        FieldValidation = Query("fieldValidation") switch
+        {
+            null or "" => "Warn",
+            "Ignore" or "Warn" or "Strict" => Query("fieldValidation")!,
+            var other => throw ApiFailure.BadRequest(
+                $"fieldValidation: Unsupported value: \"{other}\": supported values: \"Ignore\", \"Strict\", \"Warn\""),
+        },
     };
 
     /// <summary>The one who writes, as managedFields names it.</summary>
@@ -93,6 +101,19 @@ internal sealed class Exchange(HttpContext context, TimeProvider time)
     }
 
     public Task AnswerTextAsync(string text) => AnswerAsync(200, Encoding.UTF8.GetBytes(text), "text/plain; charset=utf-8");
+
+    /// <summary>Shows what was written, with a warning for each field that was dropped.</summary>
+    public Task AnswerAsync(int code, StoredObject stored, ResourceType type, WriteOptions options)
+    {
+        if (options is { FieldValidation: "Warn", Unknown: { } unknown })
+        {
+            foreach (var field in unknown)
+            {
+                Response.Headers.Append("Warning", $"299 - \"unknown field \\\"{field}\\\"\"");
+            }
+        }
+        return AnswerAsync(code, stored, type);
+    }
 
     /// <summary>Shows one object as the client wants it.</summary>
     public Task AnswerAsync(int code, StoredObject stored, ResourceType type)

@@ -8,6 +8,8 @@ namespace DaprRollouts.DevCluster.Api;
 /// <summary>Names, labels and owners as every object must have them.</summary>
 internal static partial class MetadataRules
 {
+    private const int MaxAnnotations = 256 * 1024;
+
     private const string SubdomainMessage =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an " +
         "alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
@@ -31,6 +33,10 @@ internal static partial class MetadataRules
         foreach (var error in Labels(metadata.Object("labels"), "metadata.labels"))
         {
             yield return error;
+        }
+        if ((metadata.Object("annotations") ?? []).Sum(a => a.Key.Length + (a.Value.AsText()?.Length ?? 0)) > MaxAnnotations)
+        {
+            yield return new FieldError("FieldValueTooLong", "metadata.annotations", $"Too long: must have at most {MaxAnnotations} bytes");
         }
         var owners = metadata.Objects("ownerReferences").ToArray();
         for (var i = 0; i < owners.Length; i++)

@@ -36,13 +36,15 @@ internal sealed class ObjectRequests(Registry registry)
     {
         var body = await exchange.ReadObjectAsync();
         var ns = target.Namespace ?? body.Text("metadata", "namespace") ?? "";
-        await exchange.AnswerAsync(201, registry.Create(type, ns, body, exchange.WriteOptions), type);
+        var options = exchange.WriteOptions;
+        await exchange.AnswerAsync(201, registry.Create(type, ns, body, options), type, options);
     }
 
     private async Task ReplaceAsync(Exchange exchange, ResourceType type, ObjectKey key)
     {
         var body = await exchange.ReadObjectAsync();
-        await exchange.AnswerAsync(200, registry.Update(type, key, _ => JsonTree.Copy(body), exchange.WriteOptions), type);
+        var options = exchange.WriteOptions;
+        await exchange.AnswerAsync(200, registry.Update(type, key, _ => JsonTree.Copy(body), options), type, options);
     }
 
     private async Task PatchAsync(Exchange exchange, ResourceType type, ObjectKey key)
@@ -50,10 +52,10 @@ internal sealed class ObjectRequests(Registry registry)
         var patch = PatchRequest.Of(exchange, type, await exchange.ReadBodyAsync());
         if (patch.IsApply && registry.Find(type, key) is null)
         {
-            await exchange.AnswerAsync(201, registry.Create(type, key.Namespace, patch.AsNew(key), patch.Options), type);
+            await exchange.AnswerAsync(201, registry.Create(type, key.Namespace, patch.AsNew(key), patch.Options), type, patch.Options);
             return;
         }
-        await exchange.AnswerAsync(200, registry.Update(type, key, patch.Apply, patch.Options), type);
+        await exchange.AnswerAsync(200, registry.Update(type, key, patch.Apply, patch.Options), type, patch.Options);
     }
 
     private async Task DeleteAsync(Exchange exchange, ResourceType type, ObjectKey key)

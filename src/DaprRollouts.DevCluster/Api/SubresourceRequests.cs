@@ -36,11 +36,11 @@ internal sealed class SubresourceRequests(Registry registry)
                 break;
             case "PUT":
                 var body = await exchange.ReadObjectAsync();
-                await exchange.AnswerAsync(200, registry.Update(type, key, _ => JsonTree.Copy(body), options), type);
+                await exchange.AnswerAsync(200, registry.Update(type, key, _ => JsonTree.Copy(body), options), type, options);
                 break;
             case "PATCH":
                 var patch = PatchRequest.Of(exchange, type, await exchange.ReadBodyAsync(), "status");
-                await exchange.AnswerAsync(200, registry.Update(type, key, patch.Apply, patch.Options), type);
+                await exchange.AnswerAsync(200, registry.Update(type, key, patch.Apply, patch.Options), type, patch.Options);
                 break;
             default:
                 throw ApiFailure.MethodNotAllowed(exchange.Method);

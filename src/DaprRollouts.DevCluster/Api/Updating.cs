@@ -72,7 +72,7 @@ internal sealed class Updating(ObjectStore store, ApiCatalog catalog, TimeProvid
 
     private static JsonObject Prepare(ResourceType type, JsonObject old, JsonObject proposed, WriteOptions options)
     {
-        Admission.Decode(type, proposed);
+        Admission.Decode(type, proposed, options);
         var metadata = proposed.Ensure("metadata");
         var oldMetadata = old.Object("metadata")!;
         CheckDeletion(type, oldMetadata, metadata);

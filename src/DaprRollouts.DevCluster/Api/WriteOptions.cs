@@ -8,6 +8,12 @@ internal sealed record WriteOptions(string Manager)
 
     public bool DryRun { get; init; }
 
+    /// <summary>What is done about unknown fields: Strict refuses them, Warn tells them, Ignore drops them silently.</summary>
+    public string FieldValidation { get; init; } = "Ignore";
+
+    /// <summary>Takes the unknown fields that were dropped.</summary>
+    public ISet<string>? Unknown { get; init; }
+
     /// <summary>Whether the object comes from a patch, and not from the client as a whole.</summary>
     public bool IsPatch { get; init; }
 

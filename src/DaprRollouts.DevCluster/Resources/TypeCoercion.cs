@@ -9,18 +9,24 @@ namespace DaprRollouts.DevCluster.Resources;
 /// Brings the JSON of a built-in kind into the form in which the API server would write it: unknown fields, nulls and empty
 /// values go, quantities become canonical, and a value of the wrong type is refused.
 /// </summary>
-internal static class TypeCoercion
+/// <param name="unknown">Takes the paths of fields that the type does not know.</param>
+internal sealed class TypeCoercion(ICollection<string> unknown)
 {
-    public static void Coerce(JsonObject content, Shape.Struct type, string path = "")
+    public void Coerce(JsonObject content, Shape.Struct type, string path = "")
     {
         foreach (var (name, value) in content.ToArray())
         {
-            if (value is null || !type.Fields.TryGetValue(name, out var field))
+            var at = path.Length == 0 ? name : $"{path}.{name}";
+            if (!type.Fields.TryGetValue(name, out var field))
+            {
+                unknown.Add(at);
+            }
+            if (value is null || field is null)
             {
                 content.Remove(name);
                 continue;
             }
-            var coerced = Coerce(value, field.Shape, path.Length == 0 ? name : $"{path}.{name}");
+            var coerced = Coerce(value, field.Shape, at);
             if (SaysNothing(coerced, field))
             {
                 content.Remove(name);
@@ -32,7 +38,7 @@ internal static class TypeCoercion
         }
     }
 
-    private static JsonNode Coerce(JsonNode value, Shape shape, string path)
+    private JsonNode Coerce(JsonNode value, Shape shape, string path)
     {
         switch (shape)
         {
@@ -59,7 +65,7 @@ internal static class TypeCoercion
         }
     }
 
-    private static void Place(JsonNode? item, Shape shape, string path, Action<JsonNode> put)
+    private void Place(JsonNode? item, Shape shape, string path, Action<JsonNode> put)
     {
         if (item is null)
         {

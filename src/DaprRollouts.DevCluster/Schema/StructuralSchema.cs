@@ -12,11 +12,13 @@ internal sealed class StructuralSchema(JsonObject openApi, bool preservesUnknown
 
     public JsonObject OpenApi => openApi;
 
-    public void Prune(JsonObject content)
+    /// <param name="content">The object, which loses its unknown fields.</param>
+    /// <param name="unknown">Takes the paths of what was lost.</param>
+    public void Prune(JsonObject content, ICollection<string> unknown)
     {
         if (!preservesUnknown)
         {
-            SchemaPruning.Prune(content, _root, Envelope);
+            new SchemaPruning(unknown).Prune(content, _root, Envelope);
         }
     }
 
