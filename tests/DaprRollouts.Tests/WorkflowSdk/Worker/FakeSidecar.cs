@@ -22,6 +22,9 @@ internal sealed class FakeSidecar : CallInvoker
 
     public Metadata Headers { get; } = [];
 
+    /// <summary>What the last unary call sent along.</summary>
+    public Metadata LastSent { get; private set; } = [];
+
     /// <summary>The next stream that the worker opens; writing to it sends work items.</summary>
     public async Task<ChannelWriter<WorkItem>> StreamAsync() => (await _streams.Reader.ReadAsync(TestContext.Current.CancellationToken)).Writer;
 
@@ -43,6 +46,7 @@ internal sealed class FakeSidecar : CallInvoker
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
     {
         var message = (IMessage)request;
+        LastSent = options.Headers ?? [];
         _received.Writer.TryWrite(message);
         var answer = Answers[message.GetType()](message);
         var response = answer is Exception failure ? Task.FromException<TResponse>(failure) : Task.FromResult((TResponse)answer);
