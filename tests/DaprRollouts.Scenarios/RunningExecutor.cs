@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Dapr.Workflow;
+using DaprRollouts.Executor;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DaprRollouts.Scenarios;
+
+/// <summary>An executor on the embedded engine, in this process or in one of its own that can be killed.</summary>
+internal sealed class RunningExecutor : IAsyncDisposable
+{
+    private readonly string _kubeconfig;
+    private readonly string _namespace;
+    private readonly string _data = Directory.CreateTempSubdirectory("dapr-rollouts-data-").FullName;
+    private readonly int _port = FreePort();
+    private WebApplication? _app;
+    private Process? _process;
+
+    private RunningExecutor(TestCluster cluster)
+    {
+        (_kubeconfig, _namespace) = (cluster.Kubeconfig, cluster.Namespace);
+        Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+    }
+
+    /// <summary>The executor's HTTP API.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>A client of the executor's engine.</summary>
+    public DaprWorkflowClient Workflows => _app!.Services.GetRequiredService<DaprWorkflowClient>();
+
+    public static async Task<RunningExecutor> InProcessAsync(TestCluster cluster)
+    {
+        var executor = new RunningExecutor(cluster);
+        await executor.StartHereAsync();
+        return executor;
+    }
+
+    public static async Task<RunningExecutor> AsProcessAsync(TestCluster cluster)
+    {
+        var executor = new RunningExecutor(cluster);
+        await executor.StartProcessAsync();
+        return executor;
+    }
+
+    /// <summary>Kills the process as <c>kill -9</c> does, and starts another on the same data.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        await StartProcessAsync();
+    }
+
+    /// <summary>Loses the engine's data, as with a lost volume, and starts again.</summary>
+    public async Task LoseDataAndRestartAsync()
+    {
+        await _app!.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+        await StartHereAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        if (_process is not null)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task StartHereAsync()
+    {
+        _app = ExecutorHost.Build(new ExecutorOptions
+        {
+            Kubeconfig = _kubeconfig, Namespace = _namespace, Data = _data, Urls = Http.BaseAddress!.ToString(), LogLevel = LogLevel.Warning,
+        });
+        await _app.StartAsync();
+        await WaitUntilReadyAsync();
+    }
+
+    private async Task StartProcessAsync()
+    {
+        var program = typeof(ExecutorHost).Assembly.Location;
+        _process = Process.Start(
+            "dotnet",
+            [program, "--kubeconfig", _kubeconfig, "--namespace", _namespace, "--data", _data, "--urls", Http.BaseAddress!.ToString(), "--log-level", "Warning"]);
+        await WaitUntilReadyAsync();
+    }
+
+    private Task WaitUntilReadyAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                return (await Http.GetAsync("readyz")).StatusCode == HttpStatusCode.OK;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // not listening yet
+            }
+        },
+        "the executor to be ready");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
