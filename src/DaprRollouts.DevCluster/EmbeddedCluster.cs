@@ -69,7 +69,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
           cluster: {server: "{{Uri.GetLeftPart(UriPartial.Authority)}}"}
         users:
         - name: dev
-          user: {}
+          user: {token: dev}
 
         """;
 
