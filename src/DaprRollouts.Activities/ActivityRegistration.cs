@@ -24,7 +24,10 @@ public static class ActivityRegistration
             .AddSingleton<EventRecorder>()
             .AddSingleton<Measurer>()
             .AddSingleton(p => new MetricHttp(MetricHostPolicy.Default, p.GetRequiredService<TimeProvider>()))
-            .AddSingleton(p => ProviderCatalog.Create(p.GetRequiredService<MetricHttp>(), p.GetRequiredService<TimeProvider>()))
+            .AddSingleton(p => new JobCluster(p.GetRequiredService<k8s.Kubernetes>(), Environment.GetEnvironmentVariable))
+            .AddSingleton(p => new MetricAccounts(p.GetRequiredService<SecretReader>(), ControllerNamespace.Find(), Environment.GetEnvironmentVariable))
+            .AddSingleton(p => ProviderCatalog.Create(
+                p.GetRequiredService<MetricHttp>(), p.GetRequiredService<MetricAccounts>(), p.GetRequiredService<JobCluster>(), p.GetRequiredService<TimeProvider>()))
             .AddSingleton<ReplicaSetWriter>()
             .AddSingleton<RolloutObserver>()
             .AddSingleton<RolloutTurn>()
