@@ -24,6 +24,7 @@ internal sealed class WorkItemStream(
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var greeting = KeepGreetingAsync(over.Token);
         health.Flowing();
+        logger.LogInformation("The stream of work items is open");
         try
         {
             await foreach (var item in call.ResponseStream.ReadAllAsync(cancellation))

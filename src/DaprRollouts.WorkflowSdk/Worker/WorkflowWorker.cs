@@ -19,6 +19,8 @@ internal sealed class WorkflowWorker(
     // A stream that lived for so long was a good one: the next attempt comes at once.
     private static readonly TimeSpan GoodLife = TimeSpan.FromSeconds(30);
 
+    private const int AttemptsUntilWarning = 3;
+
     private readonly RunningItems _running = new(logger);
     private readonly CancellationTokenSource _hangUp = new();
 
@@ -61,7 +63,7 @@ internal sealed class WorkflowWorker(
             }
             catch (OperationCanceledException) when (_hangUp.IsCancellationRequested)
             {
-                logger.LogInformation("The worker has stopped; {Count} work items were still running", _running.Count);
+                logger.LogDebug("The worker has stopped; {Count} work items were still running", _running.Count);
             }
         }
     }
@@ -77,7 +79,7 @@ internal sealed class WorkflowWorker(
         }
         catch (Exception broken) when (!cancellation.IsCancellationRequested)
         {
-            health.Broken(broken.Message);
+            health.Broken(ReasonOf(broken));
             if (time.GetElapsedTime(opened) < GoodLife)
             {
                 throw;
@@ -87,6 +89,8 @@ internal sealed class WorkflowWorker(
         }
     }
 
+    private static string ReasonOf(Exception broken) => broken is RpcException { Status.Detail: var detail } ? detail : broken.Message;
+
     private ResiliencePipeline Reconnecting() => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
@@ -95,12 +99,15 @@ internal sealed class WorkflowWorker(
             UseJitter = true,
             Delay = TimeSpan.FromMilliseconds(250),
             MaxDelay = TimeSpan.FromSeconds(15),
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(),
+            ShouldHandle = attempt => ValueTask.FromResult(
+                attempt.Outcome.Exception is not null && !attempt.Context.CancellationToken.IsCancellationRequested),
             OnRetry = attempt =>
             {
-                logger.LogWarning(
+                // Told once per outage: a host that starts, or an engine that restarts, is away for a moment only.
+                logger.Log(
+                    attempt.AttemptNumber == AttemptsUntilWarning ? LogLevel.Warning : LogLevel.Debug,
                     "No work items from the engine ({Reason}); trying again in {Delay}",
-                    (attempt.Outcome.Exception as RpcException)?.Status.Detail ?? attempt.Outcome.Exception?.Message,
+                    ReasonOf(attempt.Outcome.Exception!),
                     attempt.RetryDelay);
                 return ValueTask.CompletedTask;
             },
