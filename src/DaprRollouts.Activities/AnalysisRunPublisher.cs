@@ -51,7 +51,7 @@ public sealed class AnalysisRunPublisher(ClusterCache cluster, ClusterWriter wri
 
     /// <summary>Deletes a run.</summary>
     public Task DeleteAsync(AnalysisRun run, CancellationToken cancel) =>
-        writer.DeleteAsync(Kinds.AnalysisRuns, run.Metadata.NamespaceProperty, run.Metadata.Name, run.Metadata.Uid, cancel);
+        writer.DeleteAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, run.Metadata.NamespaceProperty, run.Metadata.Name, run.Metadata.Uid, cancel);
 
     private static AnalysisRun? Existing(AnalysisRun? run, AnalysisRunKey key) =>
         run?.Metadata.Uid == key.Uid && run.Metadata.DeletionTimestamp is null ? run : null;

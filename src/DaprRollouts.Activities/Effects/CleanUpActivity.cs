@@ -33,8 +33,7 @@ public sealed class CleanUpActivity(RolloutTurn turn, ClusterCache cluster, Clus
     {
         if (cache.Get(scene.Key.Namespace, name) is { } known)
         {
-            await writer.DeleteAsync(kind, scene.Key.Namespace, name, known.Metadata.Uid, cancel);
-            cache.Remove(known);
+            await writer.DeleteAsync(kind, cache, scene.Key.Namespace, name, known.Metadata.Uid, cancel);
             scene.Tell("CleanUp", $"{kind.Kind} {name} deleted, as the history limits ask for");
         }
     }

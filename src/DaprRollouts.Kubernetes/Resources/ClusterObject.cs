@@ -53,3 +53,11 @@ public sealed class ClusterAnalysisTemplate : ClusterObject
 {
     public AnalysisTemplateSpec? Spec { get; set; }
 }
+
+/// <summary>Sets of pods beside each other for a while, and what is measured meanwhile.</summary>
+public sealed class Experiment : ClusterObject
+{
+    public ExperimentSpec? Spec { get; set; }
+
+    public ExperimentStatus? Status { get; set; }
+}

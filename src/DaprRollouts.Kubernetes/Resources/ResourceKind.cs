@@ -23,6 +23,19 @@ public sealed record ResourceKind<T>(
         (Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}")
         + (IsNamespaced && !string.IsNullOrEmpty(ns) ? $"/namespaces/{ns}" : "")
         + $"/{Plural}";
+
+    /// <summary>
+    /// Reads an object as it is kept: lists leave its kind out, and nobody here needs to know who owns which field. As objects are only ever patched, never written
+    /// back whole, nothing is lost by leaving that out.
+    /// </summary>
+    public T ReadWhole(JsonElement json)
+    {
+        var value = Read(json);
+        value.ApiVersion = ApiVersion;
+        value.Kind = Kind;
+        value.Metadata.ManagedFields = null;
+        return value;
+    }
 }
 
 /// <summary>The kinds that the executor works with.</summary>
@@ -43,6 +56,11 @@ public static class Kinds
 
     public static ResourceKind<ClusterAnalysisTemplate> ClusterAnalysisTemplates { get; } =
         new(Argo, "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate", false, TolerantReader.Read<ClusterAnalysisTemplate>);
+
+    public static ResourceKind<Experiment> Experiments { get; } = new(Argo, "v1alpha1", "experiments", "Experiment", true, TolerantReader.Read<Experiment>);
+
+    /// <summary>Pods, which are many and change often: they are listed when needed, not watched.</summary>
+    public static ResourceKind<V1Pod> Pods { get; } = new("", "v1", "pods", "Pod", true, KubernetesTypes<V1Pod>);
 
     private static T KubernetesTypes<T>(JsonElement json) => KubernetesJson.Deserialize<T>(json);
 }

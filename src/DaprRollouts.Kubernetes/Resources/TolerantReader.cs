@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Kubernetes.Resources;
@@ -8,7 +9,7 @@ namespace DaprRollouts.Kubernetes.Resources;
 /// Reads objects whose schema may have let mistakes through: a member that cannot be read is left out and reported, so that one bad manifest stops neither
 /// a watch nor the rollouts beside it.
 /// </summary>
-public static class TolerantReader
+public static partial class TolerantReader
 {
     /// <summary>Reads an object.</summary>
     public static T Read<T>(JsonElement json)
@@ -27,33 +28,39 @@ public static class TolerantReader
     private static T ReadWithoutBadMembers<T>(JsonElement json)
         where T : ClusterObject
     {
+        // Bytes again after each cut: the paths of errors are only told when reading text.
         var node = JsonObject.Create(json)!;
         List<string> unreadable = [];
         while (true)
         {
             try
             {
-                var read = node.Deserialize<T>(ModelJson.Options)!;
+                var read = JsonSerializer.Deserialize<T>(node.ToJsonString(ModelJson.Options), ModelJson.Options)!;
                 read.Unreadable = unreadable;
                 return read;
             }
-            catch (JsonException e) when (e.Path is { } path && Remove(node, path) is { } removed)
+            catch (JsonException e)
             {
+                var path = e.Path ?? "$";
+                if ((Remove(node, path) ?? Remove(node, "$.status") ?? Remove(node, "$.spec")) is not { } removed)
+                {
+                    throw;
+                }
+
                 unreadable.Add($"{path.TrimStart('$', '.')}: Invalid value: {removed}: {Expected(e)}");
             }
         }
     }
 
-    // The path is of the form $.spec.strategy.canary.steps[0].setWeight.
     private static string? Remove(JsonObject root, string path)
     {
         JsonNode? parent = null;
         JsonNode? node = root;
         string last = "";
-        foreach (var part in path.TrimStart('$').Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (Match part in PathPart().Matches(path))
         {
             parent = node;
-            last = part.Trim('\'');
+            last = part.Groups["name"].Value;
             node = parent switch
             {
                 JsonObject members => members[last],
@@ -77,4 +84,8 @@ public static class TolerantReader
 
     private static string Expected(JsonException e) =>
         e.InnerException?.Message ?? e.Message.Split(" Path:")[0];
+
+    // Paths are of the form $.metadata.annotations['a.b/c'] or $.spec.strategy.canary.steps[0].setWeight.
+    [GeneratedRegex(@"\.(?<name>[^.\[\]]+)|\['(?<name>[^']*)'\]|\[(?<name>\d+)\]")]
+    private static partial Regex PathPart();
 }

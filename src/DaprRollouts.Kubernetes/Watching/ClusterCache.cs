@@ -38,10 +38,12 @@ public sealed class ClusterCache : IAsyncDisposable
 
     public ResourceCache<ClusterAnalysisTemplate> ClusterAnalysisTemplates { get; } = new();
 
+    public ResourceCache<Experiment> Experiments { get; } = new((ByOwner, OwnerUid));
+
     /// <summary>Whether every first list is complete.</summary>
     public bool HasSynced =>
         Rollouts.HasSynced && ReplicaSets.HasSynced && Services.HasSynced && AnalysisRuns.HasSynced && AnalysisTemplates.HasSynced
-        && ClusterAnalysisTemplates.HasSynced;
+        && ClusterAnalysisTemplates.HasSynced && Experiments.HasSynced;
 
     /// <summary>Starts watching, and returns when every first list is complete.</summary>
     public async Task StartAsync(CancellationToken cancel)
@@ -52,6 +54,7 @@ public sealed class ClusterCache : IAsyncDisposable
         Watch(Kinds.AnalysisTemplates, AnalysisTemplates, instance);
         Watch(Kinds.ClusterAnalysisTemplates, ClusterAnalysisTemplates, instance);
         Watch(Kinds.AnalysisRuns, AnalysisRuns, instance);
+        Watch(Kinds.Experiments, Experiments, instance);
         Watch(Kinds.Rollouts, Rollouts, instance);
         await Task.WhenAll(
             Rollouts.WaitForSyncAsync(cancel),
@@ -59,13 +62,20 @@ public sealed class ClusterCache : IAsyncDisposable
             Services.WaitForSyncAsync(cancel),
             AnalysisRuns.WaitForSyncAsync(cancel),
             AnalysisTemplates.WaitForSyncAsync(cancel),
-            ClusterAnalysisTemplates.WaitForSyncAsync(cancel));
+            ClusterAnalysisTemplates.WaitForSyncAsync(cancel),
+            Experiments.WaitForSyncAsync(cancel));
+    }
+
+    /// <summary>Stops watching; what is known stays readable.</summary>
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_reflectors).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_reflectors).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await StopAsync();
         _stopping.Dispose();
     }
 

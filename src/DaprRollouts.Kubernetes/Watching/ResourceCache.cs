@@ -3,10 +3,6 @@ using k8s.Models;
 
 namespace DaprRollouts.Kubernetes.Watching;
 
-/// <summary>A change of an object in a cache: from nothing, to another version, or to nothing.</summary>
-public sealed record ResourceChange<T>(T? Old, T? New)
-    where T : class;
-
 /// <summary>
 /// The newest known version of every object of a kind. Both the watch and the executor's own writes end here; whichever is newer by resource version stays, so
 /// that a write is visible at once and a late watch event cannot undo it.
@@ -14,15 +10,14 @@ public sealed record ResourceChange<T>(T? Old, T? New)
 public sealed class ResourceCache<T>
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
-    // A late answer to a write of ours may bring back an object that was deleted meanwhile; as many uids are remembered as could be under way.
-    private const int RememberedDeletions = 4096;
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Namespace, string Name), T> _objects = [];
-    private readonly Dictionary<string, (Func<T, string?> Key, Dictionary<string, HashSet<T>> Entries)> _indexes = [];
-    private readonly HashSet<string> _deleted = [];
-    private readonly Queue<string> _deletedInOrder = new();
+    private readonly Dictionary<string, Dictionary<string, T>> _namespaces = [];
+    private readonly Dictionary<string, ResourceIndex<T>> _indexes = [];
+    private readonly RecentUids _deleted = new();
+    private readonly Queue<ResourceChange<T>> _undelivered = new();
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _delivering;
+    private long _seenUpTo;
 
     /// <summary>Makes a cache.</summary>
     /// <param name="indexes">Names of indexes, each with the key of an object; null leaves it out.</param>
@@ -30,18 +25,20 @@ public sealed class ResourceCache<T>
     {
         foreach (var (name, key) in indexes)
         {
-            _indexes[name] = (key, []);
+            _indexes[name] = new ResourceIndex<T>(key);
         }
     }
 
-    /// <summary>Raised after each change, one at a time.</summary>
+    /// <summary>
+    /// Raised after each change, one at a time and in order. An object that was made anew under its old name is two changes: the old one goes, the new one comes.
+    /// </summary>
     public event Action<ResourceChange<T>>? Changed;
 
     /// <summary>Whether the first list is complete.</summary>
     public bool HasSynced => _synced.Task.IsCompletedSuccessfully;
 
     /// <summary>The resource version up to which the watch has delivered everything.</summary>
-    public long SeenUpTo { get; private set; }
+    public long SeenUpTo => Volatile.Read(ref _seenUpTo);
 
     public Task WaitForSyncAsync(CancellationToken cancel = default) => _synced.Task.WaitAsync(cancel);
 
@@ -49,7 +46,7 @@ public sealed class ResourceCache<T>
     {
         lock (_lock)
         {
-            return _objects.GetValueOrDefault((ns ?? "", name));
+            return Find(ns, name);
         }
     }
 
@@ -57,7 +54,7 @@ public sealed class ResourceCache<T>
     {
         lock (_lock)
         {
-            return ns is null ? [.. _objects.Values] : [.. _objects.Where(o => o.Key.Namespace == ns).Select(o => o.Value)];
+            return ns is null ? [.. _namespaces.Values.SelectMany(n => n.Values)] : _namespaces.TryGetValue(ns, out var objects) ? [.. objects.Values] : [];
         }
     }
 
@@ -66,7 +63,7 @@ public sealed class ResourceCache<T>
     {
         lock (_lock)
         {
-            return _indexes[index].Entries.TryGetValue(key, out var objects) ? [.. objects] : [];
+            return _indexes[index].Get(key);
         }
     }
 
@@ -75,38 +72,25 @@ public sealed class ResourceCache<T>
     {
         lock (_lock)
         {
-            var key = Key(value);
-            var old = _objects.GetValueOrDefault(key);
-            var version = Version(value);
-            if ((old is not null && old.Metadata.Uid == value.Metadata.Uid && Version(old) >= version)
-                || _deleted.Contains(value.Metadata.Uid ?? ""))
-            {
-                return;
-            }
-
-            Replace(key, old, value);
+            Put(value);
         }
+
+        Deliver();
     }
 
-    /// <summary>Takes an object away, as the watch reported it deleted.</summary>
+    /// <summary>Takes an object away, as it was deleted; one that was made since under the same name stays.</summary>
     public void Remove(T value)
     {
         lock (_lock)
         {
-            if (value.Metadata.Uid is { } uid && _deleted.Add(uid))
+            _deleted.Add(value.Metadata.Uid);
+            if (Find(value.Metadata.NamespaceProperty, value.Metadata.Name) is { } old && old.Metadata.Uid == value.Metadata.Uid)
             {
-                _deletedInOrder.Enqueue(uid);
-                if (_deletedInOrder.Count > RememberedDeletions)
-                {
-                    _deleted.Remove(_deletedInOrder.Dequeue());
-                }
-            }
-
-            if (_objects.TryGetValue(Key(value), out var old) && old.Metadata.Uid == value.Metadata.Uid)
-            {
-                Replace(Key(value), old, null);
+                Replace(old, null);
             }
         }
+
+        Deliver();
     }
 
     /// <summary>Takes over a full list: what it does not have is gone, unless it was written after the list was read.</summary>
@@ -114,61 +98,101 @@ public sealed class ResourceCache<T>
     {
         lock (_lock)
         {
-            var keys = listed.Select(Key).ToHashSet();
-            foreach (var (key, old) in _objects.Where(o => !keys.Contains(o.Key) && Version(o.Value) <= resourceVersion).ToList())
+            var there = listed.Select(v => v.Metadata.Uid).ToHashSet();
+            foreach (var old in _namespaces.Values.SelectMany(n => n.Values).Where(o => !there.Contains(o.Metadata.Uid) && Version(o) <= resourceVersion).ToList())
             {
-                Replace(key, old, null);
+                _deleted.Add(old.Metadata.Uid);
+                Replace(old, null);
+            }
+
+            foreach (var value in listed)
+            {
+                Put(value);
             }
         }
 
-        foreach (var value in listed)
-        {
-            Upsert(value);
-        }
-
+        Deliver();
         Seen(resourceVersion);
         _synced.TrySetResult();
     }
 
-    internal void Seen(long resourceVersion) => SeenUpTo = Math.Max(SeenUpTo, resourceVersion);
+    internal void Seen(long resourceVersion) => Volatile.Write(ref _seenUpTo, Math.Max(_seenUpTo, resourceVersion));
 
-    internal static long Version(T value) => long.TryParse(value.Metadata.ResourceVersion, out var version) ? version : 0;
+    private static long Version(T value) => long.TryParse(value.Metadata.ResourceVersion, out var version) ? version : 0;
 
-    private static (string Namespace, string Name) Key(T value) => (value.Metadata.NamespaceProperty ?? "", value.Metadata.Name);
+    private T? Find(string? ns, string name) => _namespaces.GetValueOrDefault(ns ?? "")?.GetValueOrDefault(name);
 
-    private void Replace((string Namespace, string Name) key, T? old, T? value)
+    private void Put(T value)
     {
-        if (value is null)
+        var old = Find(value.Metadata.NamespaceProperty, value.Metadata.Name);
+        if (_deleted.Contains(value.Metadata.Uid) || (old is not null && Version(old) >= Version(value)))
         {
-            _objects.Remove(key);
-        }
-        else
-        {
-            _objects[key] = value;
+            return;
         }
 
-        foreach (var (keyOf, entries) in _indexes.Values)
+        if (old is not null && old.Metadata.Uid != value.Metadata.Uid)
         {
-            if (old is not null && keyOf(old) is { } before && entries.TryGetValue(before, out var left))
+            _deleted.Add(old.Metadata.Uid);
+            Replace(old, null);
+            old = null;
+        }
+
+        Replace(old, value);
+    }
+
+    private void Replace(T? old, T? value)
+    {
+        var metadata = (value ?? old)!.Metadata;
+        var ns = metadata.NamespaceProperty ?? "";
+        if (!_namespaces.TryGetValue(ns, out var objects))
+        {
+            _namespaces[ns] = objects = [];
+        }
+
+        if (value is not null)
+        {
+            objects[metadata.Name] = value;
+        }
+        else if (objects.Remove(metadata.Name) && objects.Count == 0)
+        {
+            _namespaces.Remove(ns);
+        }
+
+        foreach (var index in _indexes.Values)
+        {
+            index.Replace(old, value);
+        }
+
+        _undelivered.Enqueue(new ResourceChange<T>(old, value));
+    }
+
+    // Outside of the lock, as who hears of a change may look into other caches, which may be telling of changes themselves.
+    private void Deliver()
+    {
+        while (true)
+        {
+            ResourceChange<T>? change;
+            lock (_lock)
             {
-                left.Remove(old);
-                if (left.Count == 0)
+                if (_delivering || !_undelivered.TryDequeue(out change))
                 {
-                    entries.Remove(before);
+                    return;
                 }
+
+                _delivering = true;
             }
 
-            if (value is not null && keyOf(value) is { } now)
+            try
             {
-                if (!entries.TryGetValue(now, out var set))
+                Changed?.Invoke(change);
+            }
+            finally
+            {
+                lock (_lock)
                 {
-                    entries[now] = set = [];
+                    _delivering = false;
                 }
-
-                set.Add(value);
             }
         }
-
-        Changed?.Invoke(new ResourceChange<T>(old, value));
     }
 }

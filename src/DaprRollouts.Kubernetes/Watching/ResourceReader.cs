@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -15,7 +16,7 @@ internal readonly record struct WatchedEvent(string Type, JsonElement Object);
 /// Lists and watches objects of one kind through KubernetesClient's connection. It reads the JSON itself, so that one malformed object costs only that object, and so
 /// that a connection that has gone silent is noticed.
 /// </summary>
-internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> kind, string? ns, string? labelSelector)
+internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> kind, string? ns, string? labelSelector, TimeProvider time)
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private const int PageSize = 500;
@@ -26,69 +27,76 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
     // Bookmarks come once a minute, so this long without a byte means that the connection is dead.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(150);
 
+    // The client itself sets no limit to requests that it does not make.
+    private static readonly TimeSpan PagePatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>The resource version of an object.</summary>
+    public static long Version(JsonElement json) => long.Parse(json.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
+
     /// <summary>All objects, and the resource version of the list.</summary>
     public async Task<(List<T> Objects, long ResourceVersion)> ListAsync(CancellationToken cancel)
     {
-        List<T> objects = [];
-        string? next = null;
-        while (true)
+        try
         {
-            using var response = await SendAsync($"limit={PageSize}" + (next is null ? "" : $"&continue={Uri.EscapeDataString(next)}"), cancel);
-            using var page = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
-            objects.AddRange(page.RootElement.GetProperty("items").EnumerateArray().Select(Read));
-            var metadata = page.RootElement.GetProperty("metadata");
-            next = metadata.TryGetProperty("continue", out var token) ? token.GetString() : null;
-            if (string.IsNullOrEmpty(next))
-            {
-                return (objects, long.Parse(metadata.GetProperty("resourceVersion").GetString()!));
-            }
+            return await ListAsync($"limit={PageSize}", cancel);
+        }
+        catch (GoneException)
+        {
+            // The list takes longer than the server remembers its state: without pages it comes from one state.
+            return await ListAsync("", cancel);
         }
     }
 
     /// <summary>Changes since a resource version, until the server ends the watch.</summary>
     public async IAsyncEnumerable<WatchedEvent> WatchAsync(long since, [EnumeratorCancellation] CancellationToken cancel)
     {
+        using var silence = new CancellationTokenSource(Silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, silence.Token);
         var query = $"watch=true&allowWatchBookmarks=true&resourceVersion={since}&timeoutSeconds={(int)WatchFor.TotalSeconds}";
-        using var response = await SendAsync(query, cancel);
-        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
-        while (true)
+        using var response = await InTimeAsync(SendAsync(query, either.Token), silence);
+        await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+        await using var events = JsonSerializer
+            .DeserializeAsyncEnumerable<JsonElement>(PipeReader.Create(body), topLevelValues: true, cancellationToken: either.Token)
+            .GetAsyncEnumerator(either.Token);
+        while (await InTimeAsync(events.MoveNextAsync().AsTask(), silence))
         {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(Silence);
-            string? line;
-            try
-            {
-                line = await reader.ReadLineAsync(patience.Token);
-            }
-            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-            {
-                throw new IOException($"the watch of {kind.Plural} was silent for {Silence.TotalSeconds:0} s");
-            }
-
-            if (line is null)
-            {
-                yield break;
-            }
-
-            using var json = JsonDocument.Parse(line);
-            yield return new WatchedEvent(json.RootElement.GetProperty("type").GetString()!, json.RootElement.GetProperty("object"));
+            silence.CancelAfter(Silence);
+            var json = events.Current;
+            yield return new WatchedEvent(json.GetProperty("type").GetString()!, json.GetProperty("object"));
         }
     }
 
     /// <summary>Reads one object; lists leave its kind out.</summary>
-    public T Read(JsonElement json)
+    public T Read(JsonElement json) => kind.ReadWhole(json);
+
+    private async Task<(List<T> Objects, long ResourceVersion)> ListAsync(string query, CancellationToken cancel)
     {
-        var value = kind.Read(json);
-        value.ApiVersion = kind.ApiVersion;
-        value.Kind = kind.Kind;
-        value.Metadata.ManagedFields = null;
-        return value;
+        List<T> objects = [];
+        string? next = null;
+        while (true)
+        {
+            using var patience = new CancellationTokenSource(PagePatience, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, patience.Token);
+            using var page = await InTimeAsync(PageAsync(next is null ? query : $"{query}&continue={Uri.EscapeDataString(next)}", either.Token), patience);
+            objects.AddRange(page.RootElement.GetProperty("items").EnumerateArray().Select(Read));
+            next = page.RootElement.GetProperty("metadata").TryGetProperty("continue", out var token) ? token.GetString() : null;
+            if (string.IsNullOrEmpty(next))
+            {
+                return (objects, Version(page.RootElement));
+            }
+        }
+    }
+
+    private async Task<JsonDocument> PageAsync(string query, CancellationToken cancel)
+    {
+        using var response = await SendAsync(query, cancel);
+        return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string query, CancellationToken cancel)
     {
         var selector = string.IsNullOrEmpty(labelSelector) ? "" : $"&labelSelector={Uri.EscapeDataString(labelSelector)}";
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(client.BaseUri, $"{kind.Path(ns)}?{query}{selector}"))
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{client.BaseUri.AbsoluteUri.TrimEnd('/')}/{kind.Path(ns)}?{query}{selector}"))
         {
             Version = HttpVersion.Version20,
         };
@@ -106,6 +114,18 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
         using (response)
         {
             throw KubernetesApiException.Of((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancel), $"list {kind.Plural}");
+        }
+    }
+
+    private async Task<TResult> InTimeAsync<TResult>(Task<TResult> read, CancellationTokenSource patience)
+    {
+        try
+        {
+            return await read;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw new IOException($"the connection for {kind.Plural} was silent for too long");
         }
     }
 }

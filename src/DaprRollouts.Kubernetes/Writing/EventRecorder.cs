@@ -1,47 +1,44 @@
-using System.Threading.Channels;
 using k8s;
-using k8s.Autorest;
 using k8s.Models;
 using Microsoft.Extensions.Logging;
 
 namespace DaprRollouts.Kubernetes.Writing;
 
 /// <summary>
-/// Writes Kubernetes events in the background, in order, so that no rollout waits for them. When more come than the API server takes, the newest are
-/// dropped and counted.
+/// Writes Kubernetes events in the background, so that no rollout waits for them: those of one object in order, those of others beside them. When more come than
+/// the API server takes, the newest are dropped and counted.
 /// </summary>
 public sealed class EventRecorder : IAsyncDisposable
 {
-    private const int QueueLength = 10_000;
+    // Few enough not to be felt beside the writes that rollouts wait for.
+    private const int Lanes = 4;
 
-    private readonly Channel<Corev1Event> _queue = Channel.CreateBounded<Corev1Event>(QueueLength);
-    private readonly k8s.Kubernetes _client;
+    private readonly EventLane[] _lanes;
     private readonly TimeProvider _time;
-    private readonly ILogger<EventRecorder> _logger;
-    private readonly Task _writing;
     private long _sequence;
 
     public EventRecorder(k8s.Kubernetes client, TimeProvider time, ILogger<EventRecorder> logger)
     {
-        (_client, _time, _logger) = (client, time, logger);
+        _time = time;
         _sequence = time.GetUtcNow().Ticks;
-        _writing = Task.Run(WriteAsync);
+        _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new EventLane(client, time, logger))];
     }
 
-    /// <summary>Events that were dropped, as the queue was full or the API server refused them.</summary>
-    public long Dropped { get; private set; }
+    /// <summary>Events that were dropped, as too many waited or the API server refused them.</summary>
+    public long Dropped => _lanes.Sum(l => l.Dropped);
 
     /// <summary>Records an event of an object.</summary>
     public void Record(IKubernetesObject<V1ObjectMeta> about, bool warning, string reason, string message)
     {
         var now = _time.GetUtcNow().UtcDateTime;
-        var written = _queue.Writer.TryWrite(new Corev1Event
+        var lane = (uint)string.GetHashCode(about.Metadata.Uid ?? about.Metadata.Name, StringComparison.Ordinal) % Lanes;
+        _lanes[lane].Add(new Corev1Event
         {
             ApiVersion = "v1",
             Kind = "Event",
             Metadata = new V1ObjectMeta
             {
-                Name = $"{about.Metadata.Name}.{Interlocked.Increment(ref _sequence):x}",
+                Name = Name(about.Metadata.Name, Interlocked.Increment(ref _sequence)),
                 NamespaceProperty = about.Metadata.NamespaceProperty ?? "default",
             },
             InvolvedObject = new V1ObjectReference
@@ -61,29 +58,15 @@ public sealed class EventRecorder : IAsyncDisposable
             LastTimestamp = now,
             Count = 1,
         });
-        Dropped += written ? 0 : 1;
     }
 
-    /// <summary>Writes what is queued, and ends.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _writing;
-    }
+    /// <summary>Writes what waits, as far as that is possible soon, and ends.</summary>
+    public async ValueTask DisposeAsync() => await Task.WhenAll(_lanes.Select(l => l.DisposeAsync().AsTask()));
 
-    private async Task WriteAsync()
+    // Names of objects may have 253 characters, and so may names of events.
+    private static string Name(string about, long sequence)
     {
-        await foreach (var item in _queue.Reader.ReadAllAsync())
-        {
-            try
-            {
-                await _client.CoreV1.CreateNamespacedEventAsync(item, item.Metadata.NamespaceProperty, fieldManager: ClusterWriter.FieldManager);
-            }
-            catch (Exception e) when (e is HttpOperationException or HttpRequestException)
-            {
-                Dropped++;
-                _logger.LogDebug("Event {Reason} of {Object} was not written: {Message}", item.Reason, item.InvolvedObject.Name, e.Message);
-            }
-        }
+        var suffix = $".{sequence:x}";
+        return string.Concat(about.AsSpan(0, Math.Min(about.Length, 253 - suffix.Length)), suffix);
     }
 }

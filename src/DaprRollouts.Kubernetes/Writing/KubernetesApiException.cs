@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace DaprRollouts.Kubernetes.Writing;
 
-/// <summary>The API server refused a request.</summary>
-public class KubernetesApiException(int statusCode, string reason, string message) : Exception(message)
+/// <summary>The API server refused a request, or could not be reached (status 0).</summary>
+public class KubernetesApiException(int statusCode, string reason, string message, Exception? cause = null) : Exception(message, cause)
 {
     public int StatusCode => statusCode;
 
@@ -20,9 +20,13 @@ public class KubernetesApiException(int statusCode, string reason, string messag
         var message = $"{what}: {(detail.Length == 0 ? $"HTTP {statusCode}" : detail)}";
         return (statusCode, reason) switch
         {
+            (403, _) => new ForbiddenException(reason, message),
             (404, _) => new NotFoundException(reason, message),
             (409, "AlreadyExists") => new AlreadyExistsException(reason, message),
             (409, _) => new ConflictException(reason, message),
+            (410, _) => new GoneException(reason, message),
+            (422, _) => new InvalidObjectException(reason, message),
+            (429, _) => new TooManyRequestsException(reason, message),
             _ => new KubernetesApiException(statusCode, reason, message),
         };
     }
@@ -57,3 +61,15 @@ public sealed class ConflictException(string reason, string message) : Kubernete
 
 /// <summary>An object of that name exists already.</summary>
 public sealed class AlreadyExistsException(string reason, string message) : KubernetesApiException(409, reason, message);
+
+/// <summary>The executor's role lacks a permission, or the namespace is about to go.</summary>
+public sealed class ForbiddenException(string reason, string message) : KubernetesApiException(403, reason, message);
+
+/// <summary>The API server has forgotten the state that was asked for.</summary>
+public sealed class GoneException(string reason, string message) : KubernetesApiException(410, reason, message);
+
+/// <summary>The object would break a rule of its kind.</summary>
+public sealed class InvalidObjectException(string reason, string message) : KubernetesApiException(422, reason, message);
+
+/// <summary>Not now: for an eviction, a disruption budget forbids it.</summary>
+public sealed class TooManyRequestsException(string reason, string message) : KubernetesApiException(429, reason, message);
