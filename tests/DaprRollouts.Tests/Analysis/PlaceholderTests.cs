@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using DaprRollouts.Core.Analysis.Composition;
+using DaprRollouts.Core.Model;
+using static DaprRollouts.Tests.Analysis.SomeAnalysis;
+
+namespace DaprRollouts.Tests.Analysis;
+
+/// <summary>Placeholders in metrics.</summary>
+public class PlaceholderTests
+{
+    private static readonly Dictionary<string, string> Arguments = new()
+    {
+        ["service"] = "web", ["quoted"] = "a \"b\" \\ \n c", ["n"] = "3", ["a.b-c"] = "dots", ["nested"] = "{{args.service}}", ["empty"] = "",
+    };
+
+    [Theory]
+    [InlineData("{{args.service}}", "web")]
+    [InlineData("x-{{ args.service }}-{{args.n}}", "x-web-3")]
+    [InlineData("{{args.quoted}}", "a \"b\" \\ \n c")]
+    [InlineData("{{args.a.b-c}}", "dots")]
+    [InlineData("{{args.nested}}", "{{args.service}}")]
+    [InlineData("rate({service:{{args.service}}})", "rate({service:web})")]
+    [InlineData("[{{args.empty}}]", "[]")]
+    [InlineData("no } placeholder {", "no } placeholder {")]
+    public void Values_take_the_place_of_placeholders(string text, string filled) =>
+        Assert.Equal(filled, Placeholders.Fill(Metric() with { SuccessCondition = text }, Arguments).SuccessCondition);
+
+    [Theory]
+    [InlineData("{{args.missing}}", "failed to resolve {{args.missing}}")]
+    [InlineData("{{ service }}", "failed to resolve {{ service }}")]
+    [InlineData("{{{args.service}}}", "failed to resolve {{{args.service}}")]
+    [InlineData("{{args.service", "has no end")]
+    public void What_cannot_be_filled_is_named(string text, string problem) =>
+        Assert.Contains(problem, Assert.Throws<InvalidAnalysisException>(() => Placeholders.Fill(Metric() with { SuccessCondition = text }, Arguments)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_text_of_a_metric_is_filled()
+    {
+        var metric = new Metric
+        {
+            Name = "{{args.service}}",
+            Count = "{{args.n}}",
+            Provider = new MetricProvider
+            {
+                Web = new WebMetric
+                {
+                    Url = "http://{{args.service}}",
+                    Headers = [new HttpHeader { Key = "X", Value = "{{args.n}}" }],
+                    JsonBody = new JsonObject { ["{{args.service}}"] = new JsonArray("{{args.n}}", 5) },
+                },
+                Job = new JobMetric { Spec = new JsonObject { ["template"] = new JsonObject { ["image"] = "i:{{args.n}}" } } },
+            },
+        };
+
+        var filled = Placeholders.Fill(metric, Arguments);
+
+        Assert.Equal(("web", "3", true), (filled.Name, filled.Count.ToString(), filled.Count!.Value.IsString));
+        Assert.Equal("http://web", filled.Provider!.Web!.Url);
+        Assert.Equal("3", filled.Provider.Web.Headers![0].Value);
+        Assert.Equal("{\"web\":[\"3\",5]}", filled.Provider.Web.JsonBody!.ToJsonString());
+        Assert.Equal("i:3", filled.Provider.Job!.Spec!["template"]!["image"]!.ToString());
+    }
+}
