@@ -1,6 +1,7 @@
-using DaprRollouts.Engine.Dispatching;
+using DaprRollouts.Engine.Running;
 using DaprRollouts.Engine.Serving;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,29 +10,31 @@ namespace DaprRollouts.Engine;
 /// <summary>Hosts the embedded engine in an ASP.NET Core app.</summary>
 public static class EngineRegistration
 {
-    /// <summary>Registers the engine. Its data is opened when the app starts; <see cref="EngineDataException"/> says why if that fails.</summary>
+    /// <summary>Registers the engine. Its data is opened when it is mapped; <see cref="EngineDataException"/> says why if that fails.</summary>
     public static IServiceCollection AddWorkflowEngine(this IServiceCollection services, Action<WorkflowEngineOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(configure);
         var options = new WorkflowEngineOptions();
         configure(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddGrpc(grpc =>
+        services.AddGrpc(grpc => grpc.Interceptors.Add<ApiTokenGuard>()).AddServiceOptions<TaskHub>(grpc =>
         {
             grpc.MaxReceiveMessageSize = null;
             grpc.MaxSendMessageSize = null;
         });
+        services.AddHealthChecks().AddCheck<EngineHealth>(EngineHealth.Name);
         return services
             .AddSingleton(options)
-            .AddSingleton<WorkQueue>()
-            .AddSingleton<InstanceWaiters>()
-            .AddSingleton<EngineLoop>()
+            .AddSingleton<EngineThread>()
+            .AddSingleton<TaskHub>()
             .AddHostedService<RetentionSweep>();
     }
 
     /// <summary>Serves the engine on the app's HTTP/2 endpoints, and opens its data.</summary>
-    public static void MapWorkflowEngine(this WebApplication app)
+    public static void MapWorkflowEngine(this IEndpointRouteBuilder app)
     {
-        _ = app.Services.GetRequiredService<EngineLoop>();
-        app.MapGrpcService<TaskHubService>();
+        ArgumentNullException.ThrowIfNull(app);
+        _ = app.ServiceProvider.GetRequiredService<EngineThread>();
+        app.MapGrpcService<TaskHub>();
     }
 }

@@ -1,41 +1,24 @@
+using DaprRollouts.Engine.Running;
 using Microsoft.Extensions.Hosting;
 
 namespace DaprRollouts.Engine;
 
-/// <summary>Deletes instances that ended long ago.</summary>
-internal sealed class RetentionSweep(EngineLoop engine, WorkflowEngineOptions options, TimeProvider time) : BackgroundService
+/// <summary>Deletes instances that ended long ago, a few at a time.</summary>
+internal sealed class RetentionSweep(EngineThread host, WorkflowEngineOptions options, TimeProvider time) : BackgroundService
 {
     private const int AtOnce = 200;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Retention <= TimeSpan.Zero)
-        {
-            return;
-        }
-
         using var timer = new PeriodicTimer(Interval, time);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            while (await engine.RunAsync(Sweep) == AtOnce)
+            while (await host.Engine.AskAsync(s => Purging.Expire(host.Engine.Core, s, options.Retention, AtOnce)) == AtOnce)
             {
                 stoppingToken.ThrowIfCancellationRequested();
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private int Sweep(EngineTransaction tx)
-    {
-        var ended = tx.Store.EndedBefore(tx.Now - options.Retention, AtOnce);
-        foreach (var id in ended)
-        {
-            tx.Store.Delete(id);
-            tx.Forget(id);
-        }
-
-        return ended.Count;
     }
 }

@@ -12,9 +12,15 @@ public sealed class WorkflowEngineOptions
     /// </summary>
     public bool SurvivesPowerLoss { get; set; } = true;
 
-    /// <summary>How long ended instances are kept; zero for ever.</summary>
-    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+    /// <summary>How long instances are kept after they have ended.</summary>
+    public RetentionPolicy Retention { get; set; } = new();
 
     /// <summary>Instances held in memory with their histories; others are read when they have something to do. From 1.</summary>
-    public int CachedInstances { get; set; } = 500;
+    public int CachedInstances { get; set; } = 1000;
+
+    /// <summary>How many turns, and how many activities, one worker is given before it has answered some. From 1.</summary>
+    public int WorkInHand { get; set; } = 100;
+
+    /// <summary>The token that callers must send as <c>dapr-api-token</c>; null if anyone may call.</summary>
+    public string? ApiToken { get; set; }
 }

@@ -18,18 +18,16 @@ internal static class Events
         return value;
     }
 
-    public static HistoryEvent ExecutionStarted(
-        DateTime now, string id, string executionId, string name, string? input, ParentInstanceInfo? parent)
+    public static HistoryEvent ExecutionStarted(DateTime now, string id, Guid executionId, string name, string? input)
     {
         var value = New(now);
         value.ExecutionStarted = new ExecutionStartedEvent
         {
             Name = name,
             Input = input,
-            WorkflowInstance = new WorkflowInstance { InstanceId = id, ExecutionId = executionId },
-            ParentInstance = parent,
+            WorkflowInstance = new WorkflowInstance { InstanceId = id, ExecutionId = executionId.ToString() },
         };
-        value.Router = new TaskRouter { SourceAppID = AppId };
+        value.Router = Router();
         return value;
     }
 
@@ -40,6 +38,20 @@ internal static class Events
         return value;
     }
 
+    public static HistoryEvent Suspended(DateTime now, string? reason)
+    {
+        var value = New(now);
+        value.ExecutionSuspended = new ExecutionSuspendedEvent { Input = reason };
+        return value;
+    }
+
+    public static HistoryEvent Resumed(DateTime now, string? reason)
+    {
+        var value = New(now);
+        value.ExecutionResumed = new ExecutionResumedEvent { Input = reason };
+        return value;
+    }
+
     public static HistoryEvent Terminated(DateTime now, string? input, bool recurse)
     {
         var value = New(now);
@@ -47,24 +59,33 @@ internal static class Events
         return value;
     }
 
-    public static HistoryEvent Completed(DateTime now, OrchestrationStatus status, string? result)
+    public static HistoryEvent Stalled(DateTime now, StalledReason reason, string description)
     {
         var value = New(now);
-        value.ExecutionCompleted = new ExecutionCompletedEvent { WorkflowStatus = status, Result = result };
+        value.ExecutionStalled = new ExecutionStalledEvent { Reason = reason, Description = description };
+        return value;
+    }
+
+    public static HistoryEvent TimerFired(DateTime now, HistoryEvent created)
+    {
+        var value = New(now);
+        value.TimerFired = new TimerFiredEvent { FireAt = created.TimerCreated.FireAt, TimerId = created.EventId };
         return value;
     }
 
     /// <summary>What a finished activity tells its workflow.</summary>
-    public static HistoryEvent TaskEnded(DateTime now, ActivityResponse response, string taskExecutionId)
+    public static HistoryEvent TaskEnded(DateTime now, ActivityResponse response, HistoryEvent scheduled)
     {
         var value = New(now);
+        value.Router = scheduled.Router;
+        var (id, execution) = (scheduled.EventId, scheduled.TaskScheduled.TaskExecutionId);
         if (response.FailureDetails is { } failure)
         {
-            value.TaskFailed = new TaskFailedEvent { TaskScheduledId = response.TaskId, FailureDetails = failure, TaskExecutionId = taskExecutionId };
+            value.TaskFailed = new TaskFailedEvent { TaskScheduledId = id, FailureDetails = failure, TaskExecutionId = execution };
         }
         else
         {
-            value.TaskCompleted = new TaskCompletedEvent { TaskScheduledId = response.TaskId, Result = response.Result, TaskExecutionId = taskExecutionId };
+            value.TaskCompleted = new TaskCompletedEvent { TaskScheduledId = id, Result = response.Result, TaskExecutionId = execution };
         }
 
         return value;
@@ -73,16 +94,22 @@ internal static class Events
     /// <summary>What an ended child tells its parent.</summary>
     public static HistoryEvent ChildEnded(DateTime now, int taskScheduledId, ExecutionCompletedEvent end)
     {
-        var value = New(now);
-        if (end.WorkflowStatus == OrchestrationStatus.Completed)
+        if (end.WorkflowStatus != OrchestrationStatus.Completed)
         {
-            value.ChildWorkflowInstanceCompleted = new ChildWorkflowInstanceCompletedEvent { TaskScheduledId = taskScheduledId, Result = end.Result };
-        }
-        else
-        {
-            value.ChildWorkflowInstanceFailed = new ChildWorkflowInstanceFailedEvent { TaskScheduledId = taskScheduledId, FailureDetails = end.FailureDetails };
+            return ChildFailed(now, taskScheduledId, end.FailureDetails);
         }
 
+        var value = New(now);
+        value.ChildWorkflowInstanceCompleted = new ChildWorkflowInstanceCompletedEvent { TaskScheduledId = taskScheduledId, Result = end.Result };
         return value;
     }
+
+    public static HistoryEvent ChildFailed(DateTime now, int taskScheduledId, TaskFailureDetails? failure)
+    {
+        var value = New(now);
+        value.ChildWorkflowInstanceFailed = new ChildWorkflowInstanceFailedEvent { TaskScheduledId = taskScheduledId, FailureDetails = failure };
+        return value;
+    }
+
+    public static TaskRouter Router() => new() { SourceAppID = AppId };
 }

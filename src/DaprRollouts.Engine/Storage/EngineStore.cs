@@ -1,171 +1,100 @@
 using DaprRollouts.Engine.State;
 using DaprRollouts.Protocol;
-using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 
 namespace DaprRollouts.Engine.Storage;
 
 /// <summary>A timer that is due.</summary>
-internal sealed record DueTimer(string Instance, int Generation, int Timer, HistoryEvent Event);
+internal readonly record struct DueTimer(string Instance, TimerMark Mark);
 
-/// <summary>An activity that a worker is to run.</summary>
-internal sealed record PendingTask(string Instance, int Generation, int Task, ActivityRequest Request);
-
-/// <summary>Reads and writes the engine's tables. Used by one thread; the caller opens and commits transactions.</summary>
+/// <summary>Reads and writes the engine's tables. Used by one thread at a time.</summary>
 internal sealed class EngineStore(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private readonly StatementCache _sql = new(connection);
 
-    public void Begin() => Run("BEGIN IMMEDIATE");
+    /// <summary>The database file, to name in messages.</summary>
+    public string Path => connection.DataSource;
 
-    public void Commit() => Run("COMMIT");
+    public StatementCache Sql => _sql;
 
-    public void Rollback() => Run("ROLLBACK");
+    public void Begin() => _sql.Run("BEGIN IMMEDIATE");
+
+    public void Commit() => _sql.Run("COMMIT");
+
+    /// <summary>Takes back what has not been committed; nothing if SQLite has done so itself.</summary>
+    public void Rollback()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) == 0)
+        {
+            _sql.Run("ROLLBACK");
+        }
+    }
 
     /// <summary>Loads an instance; null if there is none.</summary>
     public Instance? Load(string id)
     {
         Instance instance;
-        using (var row = Query("SELECT generation, custom_status, created, updated, scheduled FROM instances WHERE id = $1", id))
+        InstanceRow row;
+        using (var found = _sql.Query("SELECT key, status, generation, custom_status, ended, has_tasks, awaits_start FROM instances WHERE id = $1", id))
         {
-            if (!row.Read())
+            if (!found.Read())
             {
                 return null;
             }
 
-            instance = new Instance(id)
-            {
-                Generation = row.GetInt32(0),
-                CustomStatus = row.IsDBNull(1) ? null : row.GetString(1),
-                Created = Time(row.GetInt64(2)),
-                Updated = Time(row.GetInt64(3)),
-                ScheduledStart = row.IsDBNull(4) ? null : Time(row.GetInt64(4)),
-            };
+            instance = new Instance(id, found.GetInt64(0));
+            row = new InstanceRow(
+                (OrchestrationStatus)found.GetInt32(1),
+                found.GetInt32(2),
+                found.IsDBNull(3) ? null : found.GetString(3),
+                TimeIn(found, 4),
+                found.GetBoolean(5),
+                TimeIn(found, 6));
         }
 
-        using (var rows = Query("SELECT event FROM history WHERE instance = $1 ORDER BY sequence", id))
-        {
-            while (rows.Read())
-            {
-                instance.History.Add(HistoryEvent.Parser.ParseFrom((byte[])rows[0]));
-            }
-        }
-
-        using (var rows = Query("SELECT key, event FROM inbox WHERE instance = $1 ORDER BY key", id))
-        {
-            while (rows.Read())
-            {
-                instance.Inbox.Add(new InboxEntry(rows.GetInt64(0), HistoryEvent.Parser.ParseFrom((byte[])rows[1])));
-            }
-        }
-
+        var (history, bytes) = History(instance.Key);
+        instance.StoredBytes = bytes;
+        instance.Restore(row, history, Inbox(instance.Key));
         return instance;
     }
 
-    public void SaveInstance(Instance instance) => Run(
-        "INSERT OR REPLACE INTO instances (id, status, generation, custom_status, created, updated, ended, scheduled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        instance.Id, (int)instance.Status, instance.Generation, instance.CustomStatus, Number(instance.Created), Number(instance.Updated),
-        instance.IsEnded ? Number(instance.Updated) : null, instance.ScheduledStart is { } scheduled ? Number(scheduled) : null);
-
-    public void AppendHistory(string id, int sequence, HistoryEvent value) =>
-        Run("INSERT INTO history (instance, sequence, event) VALUES ($1, $2, $3)", id, sequence, value.ToByteArray());
-
-    public void ClearHistory(string id) => Run("DELETE FROM history WHERE instance = $1", id);
-
-    public long AddToInbox(string id, HistoryEvent value)
-    {
-        Run("INSERT INTO inbox (instance, event) VALUES ($1, $2)", id, value.ToByteArray());
-        return (long)Scalar("SELECT last_insert_rowid()")!;
-    }
-
-    public void RemoveFromInbox(long key) => Run("DELETE FROM inbox WHERE key = $1", key);
-
-    public void AddTask(PendingTask task) => Run(
-        "INSERT OR REPLACE INTO tasks (instance, generation, task, request) VALUES ($1, $2, $3, $4)",
-        task.Instance, task.Generation, task.Task, task.Request.ToByteArray());
-
-    /// <summary>Takes an activity off the list; null if it is not on it any more.</summary>
-    public ActivityRequest? TakeTask(string id, int generation, int task)
-    {
-        if (Scalar("SELECT request FROM tasks WHERE instance = $1 AND generation = $2 AND task = $3", id, generation, task) is not byte[] request)
-        {
-            return null;
-        }
-
-        Run("DELETE FROM tasks WHERE instance = $1 AND generation = $2 AND task = $3", id, generation, task);
-        return ActivityRequest.Parser.ParseFrom(request);
-    }
-
-    public void AddTimer(DueTimer timer, DateTime due) => Run(
-        "INSERT OR REPLACE INTO timers (instance, generation, timer, due, event) VALUES ($1, $2, $3, $4, $5)",
-        timer.Instance, timer.Generation, timer.Timer, Number(due), timer.Event.ToByteArray());
-
     /// <summary>When the next timer is due; null if there is none.</summary>
-    public DateTime? NextTimer() => Scalar("SELECT min(due) FROM timers") is long due ? Time(due) : null;
+    public DateTime? NextTimer() => _sql.Scalar("SELECT min(due) FROM timers") is long due ? Time(due) : null;
 
-    /// <summary>Takes due timers off the list.</summary>
-    public IReadOnlyList<DueTimer> TakeTimers(DateTime now, int limit)
+    /// <summary>The timers that are due, the oldest first, as many as given.</summary>
+    public IReadOnlyList<DueTimer> DueTimers(DateTime now, int limit)
     {
         List<DueTimer> due = [];
-        using (var rows = Query("SELECT instance, generation, timer, event FROM timers WHERE due <= $1 ORDER BY due LIMIT $2", Number(now), limit))
+        using var rows = _sql.Query(
+            "SELECT i.id, t.due, t.timer FROM timers t JOIN instances i ON i.key = t.instance WHERE t.due <= $1 ORDER BY t.due, t.instance, t.timer LIMIT $2",
+            now.Ticks, limit);
+        while (rows.Read())
         {
-            while (rows.Read())
-            {
-                due.Add(new DueTimer(rows.GetString(0), rows.GetInt32(1), rows.GetInt32(2), HistoryEvent.Parser.ParseFrom((byte[])rows[3])));
-            }
-        }
-
-        foreach (var timer in due)
-        {
-            Run("DELETE FROM timers WHERE instance = $1 AND generation = $2 AND timer = $3", timer.Instance, timer.Generation, timer.Timer);
+            due.Add(new DueTimer(rows.GetString(0), new TimerMark(Time(rows.GetInt64(1)), rows.GetInt32(2))));
         }
 
         return due;
     }
 
-    /// <summary>Drops what an instance waits for: its activities and timers.</summary>
-    public void DropPending(string id)
-    {
-        Run("DELETE FROM tasks WHERE instance = $1", id);
-        Run("DELETE FROM timers WHERE instance = $1", id);
-    }
+    /// <summary>The instances for which a worker may have something to do: something has arrived, or activities are open.</summary>
+    public IReadOnlyList<string> Unfinished() => Texts(
+        "SELECT id FROM instances WHERE key IN (SELECT instance FROM inbox UNION SELECT key FROM instances WHERE has_tasks = 1) ORDER BY key");
 
-    public void Delete(string id)
-    {
-        DropPending(id);
-        Run("DELETE FROM inbox WHERE instance = $1", id);
-        ClearHistory(id);
-        Run("DELETE FROM instances WHERE id = $1", id);
-    }
-
-    /// <summary>All activities that were under way when the engine last ended.</summary>
-    public IReadOnlyList<PendingTask> Tasks()
-    {
-        List<PendingTask> tasks = [];
-        using var rows = Query("SELECT instance, generation, task, request FROM tasks");
-        while (rows.Read())
-        {
-            tasks.Add(new PendingTask(rows.GetString(0), rows.GetInt32(1), rows.GetInt32(2), ActivityRequest.Parser.ParseFrom((byte[])rows[3])));
-        }
-
-        return tasks;
-    }
-
-    /// <summary>The instances to which something has come that no turn has taken.</summary>
-    public IReadOnlyList<string> InstancesWithInbox() => Texts("SELECT DISTINCT instance FROM inbox");
+    /// <summary>The instances that wait for a worker that fits.</summary>
+    public IReadOnlyList<string> Stalled() => Texts("SELECT id FROM instances WHERE status = 8 ORDER BY key");
 
     /// <summary>Ids in order, after one, as many as given.</summary>
     public IReadOnlyList<string> Ids(string after, int limit) => Texts("SELECT id FROM instances WHERE id > $1 ORDER BY id LIMIT $2", after, limit);
 
-    /// <summary>Instances that ended before a time, as many as given.</summary>
-    public IReadOnlyList<string> EndedBefore(DateTime time, int limit) =>
-        Texts("SELECT id FROM instances WHERE ended IS NOT NULL AND ended < $1 LIMIT $2", Number(time), limit);
+    /// <summary>Instances of some outcomes that ended before a time, as many as given.</summary>
+    public IReadOnlyList<string> EndedBefore(DateTime time, OrchestrationStatus status, int limit) => Texts(
+        "SELECT id FROM instances WHERE ended IS NOT NULL AND ended < $1 AND status = $2 ORDER BY ended LIMIT $3", time.Ticks, (int)status, limit);
 
     /// <summary>How many instances there are, by status.</summary>
     public IReadOnlyDictionary<OrchestrationStatus, long> CountByStatus()
     {
         Dictionary<OrchestrationStatus, long> counts = [];
-        using var rows = Query("SELECT status, count(*) FROM instances GROUP BY status");
+        using var rows = _sql.Query("SELECT status, count(*) FROM instances GROUP BY status");
         while (rows.Read())
         {
             counts[(OrchestrationStatus)rows.GetInt32(0)] = rows.GetInt64(1);
@@ -174,57 +103,68 @@ internal sealed class EngineStore(SqliteConnection connection) : IDisposable
         return counts;
     }
 
+    /// <summary>The highest key of a kind that has been given out.</summary>
+    public long LastInstanceKey() => _sql.Scalar("SELECT max(key) FROM instances") as long? ?? 0;
+
+    /// <summary>The highest place in the order of arrival that has been given out.</summary>
+    public long LastInboxKey() => _sql.Scalar("SELECT max(key) FROM inbox") as long? ?? 0;
+
+    /// <summary>How large the database is.</summary>
+    public long Bytes() => (long)_sql.Scalar("PRAGMA page_count")! * (long)_sql.Scalar("PRAGMA page_size")!;
+
+    /// <summary>Lets go of the database without closing it, as a process does that ends in the middle of something.</summary>
+    public void Abandon()
+    {
+        Rollback();
+        _sql.Dispose();
+    }
+
     public void Dispose()
     {
-        foreach (var command in _commands.Values)
-        {
-            command.Dispose();
-        }
-
+        _sql.Dispose();
         connection.Dispose();
     }
 
-    private static long Number(DateTime time) => time.Ticks;
+    private (List<HistoryEvent> Events, long Bytes) History(long key)
+    {
+        List<HistoryEvent> events = [];
+        long bytes = 0;
+        using var rows = _sql.Query("SELECT events FROM history WHERE instance = $1 ORDER BY first", key);
+        while (rows.Read())
+        {
+            var batch = (byte[])rows[0];
+            bytes += batch.Length;
+            events.AddRange(GetInstanceHistoryResponse.Parser.ParseFrom(batch).Events);
+        }
+
+        return (events, bytes);
+    }
+
+    private List<InboxEntry> Inbox(long key)
+    {
+        List<InboxEntry> entries = [];
+        using var rows = _sql.Query("SELECT key, event FROM inbox WHERE instance = $1 ORDER BY key", key);
+        while (rows.Read())
+        {
+            entries.Add(new InboxEntry(rows.GetInt64(0), HistoryEvent.Parser.ParseFrom((byte[])rows[1])));
+        }
+
+        return entries;
+    }
+
+    private static DateTime? TimeIn(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row.GetInt64(column));
 
     private static DateTime Time(long ticks) => new(ticks, DateTimeKind.Utc);
 
     private List<string> Texts(string sql, params ReadOnlySpan<object?> values)
     {
         List<string> texts = [];
-        using var rows = Query(sql, values);
+        using var rows = _sql.Query(sql, values);
         while (rows.Read())
         {
             texts.Add(rows.GetString(0));
         }
 
         return texts;
-    }
-
-    private void Run(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteNonQuery();
-
-    private object? Scalar(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteScalar();
-
-    private SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Prepared(sql, values).ExecuteReader();
-
-    private SqliteCommand Prepared(string sql, ReadOnlySpan<object?> values)
-    {
-        if (!_commands.TryGetValue(sql, out var command))
-        {
-            command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 1; i <= values.Length; i++)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
-            }
-
-            _commands[sql] = command;
-        }
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        }
-
-        return command;
     }
 }

@@ -1,13 +1,18 @@
 using DaprRollouts.Engine.State;
 using DaprRollouts.Engine.Storage;
 
-namespace DaprRollouts.Engine;
+namespace DaprRollouts.Engine.Running;
 
 /// <summary>The instances in memory: those at work, and of the others the ones used last.</summary>
 internal sealed class InstanceCache(int limit)
 {
+    // Histories in memory take several times the room that they take in the store.
+    private const long StoredBytesLimit = 16 * 1024 * 1024;
+
     private readonly Dictionary<string, LinkedListNode<Instance>> _instances = [];
     private readonly LinkedList<Instance> _byUse = new();
+
+    public int Count => _instances.Count;
 
     public Instance? Find(string id, EngineStore store)
     {
@@ -41,25 +46,26 @@ internal sealed class InstanceCache(int limit)
         }
     }
 
-    public void Clear()
+    /// <summary>Lets go of what has not been used for longest, except what must stay.</summary>
+    public void Trim(Func<Instance, bool> mustStay)
     {
-        _instances.Clear();
-        _byUse.Clear();
-    }
-
-    /// <summary>Lets go of what has not been used for longest; an instance with a turn under way stays.</summary>
-    public void Trim()
-    {
-        for (var node = _byUse.Last; node is not null && _instances.Count > limit;)
+        if (_instances.Count <= limit && _byUse.Count * 4096L < StoredBytesLimit)
         {
-            var previous = node.Previous;
-            if (node.Value.Turn is null)
+            return;
+        }
+
+        var (kept, bytes) = (0, 0L);
+        for (var node = _byUse.First; node is not null;)
+        {
+            var next = node.Next;
+            (kept, bytes) = (kept + 1, bytes + node.Value.StoredBytes);
+            if ((kept > limit || bytes > StoredBytesLimit) && !mustStay(node.Value))
             {
-                _instances.Remove(node.Value.Id);
-                _byUse.Remove(node);
+                (kept, bytes) = (kept - 1, bytes - node.Value.StoredBytes);
+                Remove(node.Value.Id);
             }
 
-            node = previous;
+            node = next;
         }
     }
 }

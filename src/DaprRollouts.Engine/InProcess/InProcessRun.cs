@@ -1,0 +1,27 @@
+using DaprRollouts.Engine.Running;
+using DaprRollouts.Engine.Serving;
+
+namespace DaprRollouts.Engine.InProcess;
+
+/// <summary>The engine and its worker from one beginning to its end.</summary>
+internal sealed record InProcessRun(EmbeddedEngine Engine, InstanceCalls Calls, WorkerLoop Worker)
+{
+    /// <summary>What to do about calls that have not been answered when the engine ends.</summary>
+    public HashSet<Action> Pending { get; } = [];
+
+    /// <summary>Ends engine and worker as a process does that is killed.</summary>
+    public void End()
+    {
+        Engine.Abandon();
+        Worker.Abandon();
+    }
+
+    /// <summary>Lets callers know that their calls are lost.</summary>
+    public void Announce()
+    {
+        foreach (var lose in Pending.ToList())
+        {
+            lose();
+        }
+    }
+}

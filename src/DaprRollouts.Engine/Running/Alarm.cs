@@ -1,0 +1,49 @@
+namespace DaprRollouts.Engine.Running;
+
+/// <summary>Rings when the next timer is due. It holds one time only, however many timers wait.</summary>
+internal sealed class Alarm : IDisposable
+{
+    // The clock may be set while a timer waits; it is looked at again at least this often.
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
+
+    private readonly TimeProvider _time;
+    private readonly Action _ring;
+    private readonly ITimer _timer;
+    private DateTime? _due;
+
+    public Alarm(TimeProvider time, Action ring)
+    {
+        (_time, _ring) = (time, ring);
+        _timer = time.CreateTimer(_ => _ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>When it rings next; null if nothing is due.</summary>
+    public DateTime? Due => _due;
+
+    /// <summary>Makes it ring at a time, unless it rings before.</summary>
+    public void SetAtLatest(DateTime due)
+    {
+        if (_due is null || due < _due)
+        {
+            Set(due);
+        }
+    }
+
+    public void Set(DateTime? due)
+    {
+        _due = due;
+        if (due is null)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var sleep = due.Value - _time.GetUtcNow().UtcDateTime;
+        _timer.Change(sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep > LongestSleep ? LongestSleep : RoundedUp(sleep), Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    // Timers count whole milliseconds: a rounded-down one would ring in vain first.
+    private static TimeSpan RoundedUp(TimeSpan sleep) => TimeSpan.FromMilliseconds(Math.Ceiling(sleep.TotalMilliseconds));
+}
