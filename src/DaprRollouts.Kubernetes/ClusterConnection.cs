@@ -1,23 +1,32 @@
 using k8s;
 using k8s.Exceptions;
+using k8s.KubeConfigModels;
 
 namespace DaprRollouts.Kubernetes;
 
 /// <summary>A connection to a cluster, and the namespace that is meant where none is named.</summary>
 public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
 {
+    /// <summary>The name of the kubeconfig's user; null for a service account.</summary>
+    public string? User { get; private init; }
+
     /// <summary>Connects by kubectl's rules: a given kubeconfig wins, then KUBECONFIG, then ~/.kube/config, then the pod's service account.</summary>
     /// <param name="kubeconfig">The path of a kubeconfig, or null.</param>
     /// <param name="context">The context to use, or null for the current one.</param>
     /// <exception cref="KubeConfigException">There is none, or it is wrong.</exception>
     public static ClusterConnection Open(string? kubeconfig = null, string? context = null)
     {
-        var config = Kubeconfig.Load(kubeconfig, Environment.GetEnvironmentVariable("KUBECONFIG"), KubernetesClientConfiguration.KubeConfigDefaultLocation) is { } merged
-            ? KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context)
-            : InCluster();
+        var merged = Kubeconfig.Load(kubeconfig, Environment.GetEnvironmentVariable("KUBECONFIG"), KubernetesClientConfiguration.KubeConfigDefaultLocation);
+        var config = merged is null ? InCluster() : KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
         config.UserAgent = $"dapr-rollouts/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
-        return new ClusterConnection(new k8s.Kubernetes(config, new ThrottledRequests()), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace);
+        return new ClusterConnection(new k8s.Kubernetes(config, new ThrottledRequests()), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
+        {
+            User = merged is null ? null : UserOf(merged, context),
+        };
     }
+
+    private static string? UserOf(K8SConfiguration config, string? context) =>
+        config.Contexts?.FirstOrDefault(c => c.Name == (context ?? config.CurrentContext))?.ContextDetails?.User;
 
     private static KubernetesClientConfiguration InCluster() => KubernetesClientConfiguration.IsInCluster()
         ? KubernetesClientConfiguration.InClusterConfig()

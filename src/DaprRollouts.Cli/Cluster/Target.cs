@@ -1,0 +1,110 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DaprRollouts.Activities;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Signals;
+using DaprRollouts.Core.Validation;
+using DaprRollouts.Kubernetes;
+using DaprRollouts.Kubernetes.Resources;
+using DaprRollouts.Kubernetes.Watching;
+using DaprRollouts.Kubernetes.Writing;
+using k8s;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DaprRollouts.Cli.Cluster;
+
+/// <summary>The cluster and the namespace that a command is about.</summary>
+internal sealed class Target(ClusterConnection connection, string ns, TimeProvider time)
+{
+    private readonly ClusterWriter _writer = new(connection.Client);
+
+    public k8s.Kubernetes Client => connection.Client;
+
+    public ClusterWriter Writer => _writer;
+
+    public string Namespace => ns;
+
+    /// <summary>Who gives the commands, as the kubeconfig calls them.</summary>
+    public string By => connection.User ?? Environment.UserName;
+
+    /// <summary>A rollout and all that belongs to it.</summary>
+    public async Task<RolloutPicture> ReadAsync(string name, CancellationToken cancel) => Picture(await LoadAsync(name, cancel), name);
+
+    /// <summary>Makes the changes that a signal stands for, the same that the executor makes of one sent to it.</summary>
+    public async Task<string> SignalAsync(string name, Signal signal, CancellationToken cancel)
+    {
+        var cluster = await LoadAsync(name, cancel);
+        var observer = new RolloutObserver(cluster, _writer, new AnalysisComposer(cluster));
+        var result = await new SignalWriter(observer, cluster, _writer, time).ApplyAsync(ns, name, signal with { By = $"{By} via cli" }, cancel);
+        return result.Outcome == SignalOutcome.Applied ? result.Message : throw new CommandException($"{signal.Action} of rollout '{name}': {result.Message}");
+    }
+
+    /// <summary>Makes changes for which there is no signal, and records who made them and why.</summary>
+    public async Task ChangeAsync(string name, string action, string? reason, JsonObject? status, JsonObject? spec, CancellationToken cancel)
+    {
+        if (status is not null)
+        {
+            await _writer.PatchAsync(Kinds.Rollouts, null, ns, name, new JsonObject { ["status"] = status }, status: true, cancel);
+        }
+
+        var record = new SignalRecord(action, $"{By} via cli", reason, null, time.GetUtcNow());
+        var annotations = new JsonObject { [OwnNames.Signal] = JsonSerializer.Serialize(record, ModelJson.Options) };
+        var main = new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = annotations } };
+        if (spec is not null)
+        {
+            main["spec"] = spec;
+        }
+
+        await _writer.PatchAsync(Kinds.Rollouts, null, ns, name, main, cancel: cancel);
+    }
+
+    /// <summary>An object as the API server has it, fields that this program does not know included.</summary>
+    public async Task<JsonObject> ReadJsonAsync<T>(ResourceKind<T> kind, string name, CancellationToken cancel)
+        where T : IKubernetesObject<k8s.Models.V1ObjectMeta>
+    {
+        var json = await Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(kind.Group, kind.Version, ns, kind.Plural, name, cancel);
+        return JsonObject.Create(json)!;
+    }
+
+    private RolloutPicture Picture(ClusterCache cluster, string name)
+    {
+        var rollout = cluster.Rollouts.Get(ns, name)!;
+        var seen = new RolloutObserver(cluster, _writer, new AnalysisComposer(cluster)).FromCache(ns, name)
+            ?? throw new CommandException($"rollout '{name}' is being deleted");
+        return new RolloutPicture(
+            rollout,
+            seen,
+            [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, rollout.Metadata.Uid)],
+            [],
+            [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, rollout.Metadata.Uid)]);
+    }
+
+    /// <summary>A rollout with its pods.</summary>
+    public async Task<RolloutPicture> ReadWithPodsAsync(string name, CancellationToken cancel)
+    {
+        var picture = await ReadAsync(name, cancel);
+        var owners = picture.ReplicaSets.Select(r => r.Metadata.Uid).ToHashSet();
+        var pods = await Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: ArgoNames.PodTemplateHash, cancellationToken: cancel);
+        return picture with { Pods = [.. pods.Items.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
+    }
+
+    private async Task<ClusterCache> LoadAsync(string name, CancellationToken cancel)
+    {
+        var cluster = new ClusterCache(Client, new ClusterCacheOptions(ns), NullLogger<ClusterCache>.Instance);
+        if (await _writer.GetAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, cancel) is not { } rollout)
+        {
+            throw new CommandException($"rollout '{name}' not found in namespace '{ns}': see 'dapr-rollouts list rollouts -A'");
+        }
+
+        await _writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, ns, ArgoNames.PodTemplateHash, cancel);
+        await _writer.ListAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, null, cancel);
+        await _writer.ListAsync(Kinds.AnalysisTemplates, cluster.AnalysisTemplates, ns, null, cancel);
+        await _writer.ListAsync(Kinds.ClusterAnalysisTemplates, cluster.ClusterAnalysisTemplates, "", null, cancel);
+        foreach (var (_, service) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
+        {
+            await _writer.GetServiceAsync(cluster.Services, ns, service!, cancel);
+        }
+
+        return cluster;
+    }
+}

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Cli.Verbs;
+using DaprRollouts.Kubernetes;
+using Spectre.Console;
+
+namespace DaprRollouts.Cli;
+
+/// <summary>The command line: the options that all verbs share, where output goes, and how failures are told.</summary>
+internal sealed class Shell
+{
+    /// <summary>Wide enough that nothing is wrapped where a program reads.</summary>
+    public const int RedirectedWidth = 400;
+
+    private readonly Option<string?> _kubeconfig = new("--kubeconfig")
+    {
+        Description = "Path of a kubeconfig. Default: KUBECONFIG, then ~/.kube/config, then the pod's service account.", Recursive = true,
+    };
+
+    private readonly Option<string?> _context = new("--context") { Description = "Context of the kubeconfig. Default: the current one.", Recursive = true };
+
+    private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace. Default: that of the context.", Recursive = true };
+
+    public Shell(IAnsiConsole console, TextWriter error, TimeProvider time) => (Console, Error, Time) = (console, error, time);
+
+    public IAnsiConsole Console { get; }
+
+    public TextWriter Error { get; }
+
+    public TimeProvider Time { get; }
+
+    /// <summary>Text as it is, neither wrapped nor coloured.</summary>
+    public TextWriter Out => Console.Profile.Out.Writer;
+
+    /// <summary>The whole command.</summary>
+    public RootCommand Command()
+    {
+        var root = new RootCommand("Progressive delivery for Kubernetes: watches and steers Rollouts.") { _kubeconfig, _context, _namespace };
+        foreach (var create in VerbCatalog.All)
+        {
+            root.Subcommands.Add(create(this));
+        }
+
+        return root;
+    }
+
+    /// <summary>Runs a command line and returns the exit code: 0 done, 1 refused or Degraded, 2 misuse.</summary>
+    public async Task<int> RunAsync(IReadOnlyList<string> args, CancellationToken cancel = default)
+    {
+        var parsed = Command().Parse(args.Count == 0 ? ["--help"] : args);
+        if (parsed.Action is ParseErrorAction)
+        {
+            await Error.WriteLineAsync($"dapr-rollouts: {string.Join(' ', parsed.Errors.Select(e => e.Message).Distinct())} See '{Path(parsed)} --help'.");
+            return CommandException.Misuse;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Out, Error = Error }, cancel);
+        }
+        catch (Exception e) when (Failure.Of(e) is { } failure)
+        {
+            await Error.WriteLineAsync($"dapr-rollouts: {failure.Message}");
+            return failure.ExitCode;
+        }
+    }
+
+    /// <summary>The cluster that the options name.</summary>
+    public Target Connect(ParseResult parsed)
+    {
+        var connection = ClusterConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
+        return new Target(connection, parsed.GetValue(_namespace) ?? connection.Namespace, Time);
+    }
+
+    private static string Path(ParseResult parsed)
+    {
+        List<string> words = [];
+        for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            words.Insert(0, command.Command is RootCommand ? "dapr-rollouts" : command.Command.Name);
+        }
+
+        return string.Join(' ', words);
+    }
+}

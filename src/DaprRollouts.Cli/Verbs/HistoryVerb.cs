@@ -1,0 +1,45 @@
+using System.CommandLine;
+using System.Text.Json;
+using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Cli.Output;
+using DaprRollouts.Core.Model;
+using Spectre.Console;
+
+namespace DaprRollouts.Cli.Verbs;
+
+/// <summary>Shows what happened to a rollout, as its workflows remember it.</summary>
+internal static class HistoryVerb
+{
+    public static Command Create(Shell shell)
+    {
+        var name = RolloutName.Argument();
+        var server = ServerOption.Create();
+        var revision = new Option<long?>("--revision") { Description = "Only this revision. Default: all that the engine still knows." };
+        var output = OutputFormat.Option(OutputFormat.Json, OutputFormat.Yaml);
+        var command = new Command("history", "Show what happened to a rollout: every weight, pause, measurement and signal, when, by whom and why.") { name, revision, server, output };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var target = shell.Connect(parsed);
+            using var api = new ExecutorApi(parsed.GetValue(server), () => target);
+            var timelines = await api.HistoryAsync(target.Namespace, parsed.GetRequiredValue(name), cancel);
+            if (parsed.GetValue(revision) is { } wanted)
+            {
+                timelines = timelines.Any(t => t.Revision == wanted)
+                    ? [.. timelines.Where(t => t.Revision == wanted)]
+                    : throw new CommandException($"the engine knows no revision {wanted}; it knows {string.Join(", ", timelines.Select(t => t.Revision))}");
+            }
+
+            if (parsed.GetValue(output) is { } format)
+            {
+                await shell.Out.WriteAsync(OutputFormat.Text(JsonSerializer.SerializeToNode(timelines, ModelJson.Options)!, format));
+                return;
+            }
+
+            foreach (var timeline in timelines)
+            {
+                shell.Console.Write(TimelineTable.Of(timeline));
+            }
+        });
+        return command;
+    }
+}

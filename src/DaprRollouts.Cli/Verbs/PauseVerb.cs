@@ -1,0 +1,22 @@
+using System.CommandLine;
+using DaprRollouts.Core.Signals;
+
+namespace DaprRollouts.Cli.Verbs;
+
+/// <summary>Holds a rollout where it is.</summary>
+internal static class PauseVerb
+{
+    public static Command Create(Shell shell)
+    {
+        var name = RolloutName.Argument();
+        var reason = RolloutName.Reason();
+        var command = new Command("pause", "Pause a rollout until it is promoted.") { name, reason };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var rollout = parsed.GetRequiredValue(name);
+            await shell.Connect(parsed).SignalAsync(rollout, new Signal { Action = SignalAction.Pause, Reason = parsed.GetValue(reason) }, cancel);
+            await shell.Out.WriteLineAsync($"rollout '{rollout}' paused");
+        });
+        return command;
+    }
+}

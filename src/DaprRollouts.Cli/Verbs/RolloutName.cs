@@ -1,0 +1,12 @@
+using System.CommandLine;
+
+namespace DaprRollouts.Cli.Verbs;
+
+/// <summary>The argument that names a rollout.</summary>
+internal static class RolloutName
+{
+    public static Argument<string> Argument() => new("rollout") { Description = "Name of the rollout." };
+
+    /// <summary>The option that says why something is done; it is kept in the rollout's history.</summary>
+    public static Option<string?> Reason() => new("--reason") { Description = "Why; shown in the rollout's history." };
+}

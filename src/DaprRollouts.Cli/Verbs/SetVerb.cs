@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Kubernetes.Resources;
+using k8s;
+using k8s.Autorest;
+
+namespace DaprRollouts.Cli.Verbs;
+
+/// <summary>Changes the images of a rollout, which starts a new revision.</summary>
+internal static class SetVerb
+{
+    private const int Attempts = 5;
+
+    public static Command Create(Shell shell)
+    {
+        var name = RolloutName.Argument();
+        var images = new Argument<string[]>("container=image") { Description = "Container and its new image; * is every container.", Arity = ArgumentArity.OneOrMore };
+        images.Validators.Add(result =>
+        {
+            foreach (var wrong in result.Tokens.Select(t => t.Value).Where(v => v.IndexOf('=') <= 0 || v.EndsWith('=')))
+            {
+                result.AddError($"'{wrong}' is not of the form container=image.");
+            }
+        });
+        var image = new Command("image", "Set the images of a rollout's containers.") { name, images };
+        image.SetAction(async (parsed, cancel) =>
+        {
+            var changes = parsed.GetRequiredValue(images).Select(i => i.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
+            await SetAsync(shell.Connect(parsed), parsed.GetRequiredValue(name), changes, cancel);
+            await shell.Out.WriteLineAsync($"rollout \"{parsed.GetRequiredValue(name)}\" image updated");
+        });
+        return new Command("set", "Change a rollout.") { image };
+    }
+
+    /// <summary>Sets the images; somebody else's change in between is respected.</summary>
+    public static async Task SetAsync(Target target, string name, IReadOnlyDictionary<string, string> images, CancellationToken cancel)
+    {
+        var kind = Kinds.Rollouts;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var rollout = await target.ReadJsonAsync(kind, name, cancel);
+                Apply(rollout, images);
+                await target.Client.CustomObjects.ReplaceNamespacedCustomObjectAsync<JsonElement>(
+                    rollout, kind.Group, kind.Version, target.Namespace, kind.Plural, name, cancellationToken: cancel);
+                return;
+            }
+            catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.Conflict && attempt < Attempts)
+            {
+                // Read and tried again.
+            }
+        }
+    }
+
+    /// <summary>Writes the images into a Rollout.</summary>
+    public static void Apply(JsonObject rollout, IReadOnlyDictionary<string, string> images)
+    {
+        var pod = rollout["spec"]?["template"]?["spec"];
+        var containers = ((string[])["initContainers", "containers", "ephemeralContainers"])
+            .SelectMany(list => pod?[list] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .ToList();
+        foreach (var (container, image) in images)
+        {
+            var named = containers.Where(c => container == "*" || c["name"]?.ToString() == container).ToList();
+            if (named.Count == 0)
+            {
+                var known = string.Join(", ", containers.Select(c => c["name"]?.ToString()));
+                throw new CommandException($"there is no container '{container}': the pod template has {(known.Length == 0 ? "none" : known)}");
+            }
+
+            named.ForEach(c => c["image"] = image);
+        }
+    }
+}

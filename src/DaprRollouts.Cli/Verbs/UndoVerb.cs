@@ -1,0 +1,24 @@
+using System.CommandLine;
+using DaprRollouts.Core.Signals;
+
+namespace DaprRollouts.Cli.Verbs;
+
+/// <summary>Goes back to an earlier revision.</summary>
+internal static class UndoVerb
+{
+    public static Command Create(Shell shell)
+    {
+        var name = RolloutName.Argument();
+        var reason = RolloutName.Reason();
+        var revision = new Option<long?>("--to-revision") { Description = "The revision to go back to. Default: the one before the newest." };
+        var command = new Command("undo", "Go back to an earlier revision.") { name, revision, reason };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            var rollout = parsed.GetRequiredValue(name);
+            var signal = new Signal { Action = SignalAction.Undo, ToRevision = parsed.GetValue(revision), Reason = parsed.GetValue(reason) };
+            await shell.Connect(parsed).SignalAsync(rollout, signal, cancel);
+            await shell.Out.WriteLineAsync($"rollout '{rollout}' undo");
+        });
+        return command;
+    }
+}
