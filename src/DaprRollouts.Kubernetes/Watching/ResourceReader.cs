@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -55,19 +56,40 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
         var query = $"watch=true&allowWatchBookmarks=true&resourceVersion={since}&timeoutSeconds={(int)WatchFor.TotalSeconds}";
         using var response = await InTimeAsync(SendAsync(query, either.Token), silence);
         await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-        await using var events = JsonSerializer
-            .DeserializeAsyncEnumerable<JsonElement>(PipeReader.Create(body), topLevelValues: true, cancellationToken: either.Token)
-            .GetAsyncEnumerator(either.Token);
-        while (await InTimeAsync(events.MoveNextAsync().AsTask(), silence))
+        var reader = PipeReader.Create(body);
+        while (await InTimeAsync(LineAsync(reader, either.Token), silence) is { } line)
         {
             silence.CancelAfter(Silence);
-            var json = events.Current;
-            yield return new WatchedEvent(json.GetProperty("type").GetString()!, json.GetProperty("object"));
+            using (line)
+            {
+                yield return new WatchedEvent(line.RootElement.GetProperty("type").GetString()!, line.RootElement.GetProperty("object"));
+            }
         }
     }
 
     /// <summary>Reads one object; lists leave its kind out.</summary>
     public T Read(JsonElement json) => kind.ReadWhole(json);
+
+    // Each event is a line. System.Text.Json can read values from a stream one by one, too, but may hold back the last one until the next begins.
+    private static async Task<JsonDocument?> LineAsync(PipeReader reader, CancellationToken cancel)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancel);
+            if (read.Buffer.PositionOf((byte)'\n') is { } end)
+            {
+                var line = JsonDocument.Parse(read.Buffer.Slice(0, end).ToArray());
+                reader.AdvanceTo(read.Buffer.GetPosition(1, end));
+                return line;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return null;
+            }
+        }
+    }
 
     private async Task<(List<T> Objects, long ResourceVersion)> ListAsync(string query, CancellationToken cancel)
     {
