@@ -26,8 +26,7 @@ public static class EngineRegistration
         return services
             .AddSingleton(options)
             .AddSingleton<EngineThread>()
-            .AddSingleton<TaskHub>()
-            .AddHostedService<RetentionSweep>();
+            .AddSingleton<TaskHub>();
     }
 
     /// <summary>Serves the engine on the app's HTTP/2 endpoints, and opens its data.</summary>

@@ -127,7 +127,7 @@ public sealed class InProcessEngine : IDisposable
     {
         var setting = new EngineSetting(_options, Time, _logger)
         {
-            Seed = _identities, Order = _order, Probe = moment => Probe?.Invoke(moment),
+            KeepsAll = true, Seed = _identities, Order = _order, Probe = moment => Probe?.Invoke(moment),
         };
         var engine = new EmbeddedEngine(new EngineStore(_database), setting);
         var work = new WorkCalls(engine, _logger);

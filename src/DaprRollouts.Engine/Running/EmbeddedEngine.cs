@@ -8,10 +8,12 @@ internal sealed class EmbeddedEngine : IDisposable
 {
     private readonly RequestQueue _queue = new();
     private readonly EngineCore _core;
+    private readonly Retention? _retention;
 
     public EmbeddedEngine(EngineStore store, EngineSetting setting)
     {
         _core = new EngineCore(store, setting, Post);
+        _retention = setting.KeepsAll ? null : new Retention(_core, setting, Post);
         Post(_core.Recovery.Start);
     }
 
@@ -87,10 +89,15 @@ internal sealed class EmbeddedEngine : IDisposable
     public void Abandon()
     {
         Stop();
+        _retention?.Dispose();
         _core.Abandon();
     }
 
-    public void Dispose() => _core.Dispose();
+    public void Dispose()
+    {
+        _retention?.Dispose();
+        _core.Dispose();
+    }
 
     private void Add(Request request)
     {

@@ -27,5 +27,8 @@ internal sealed record EngineSetting(WorkflowEngineOptions Options, TimeProvider
     /// <summary>Decides which of the work that waits is handed out next; null for the oldest.</summary>
     public Random? Order { get; init; }
 
+    /// <summary>Whether instances are kept until somebody deletes them, whatever the policy: then no clock ticks for nothing.</summary>
+    public bool KeepsAll { get; init; }
+
     public CommitProbe? Probe { get; init; }
 }
