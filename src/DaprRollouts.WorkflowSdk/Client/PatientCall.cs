@@ -19,6 +19,17 @@ internal sealed class PatientCall(TimeProvider time)
         })
         .Build();
 
-    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation) =>
-        await _retries.ExecuteAsync(async token => await call(token), cancellation);
+    public async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    {
+        // A caller in virtual time lives on one thread, and must be met there again.
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true, cancellation);
+        try
+        {
+            return await _retries.ExecuteAsync(async inner => await call(inner.CancellationToken), context);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using Dapr.Common.Serialization;
 using Dapr.Workflow;
+using Dapr.Workflow.Serialization;
 using DaprRollouts.Protocol;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ public static class EmbeddedWorkflows
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(engine);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDaprSerializer, JsonWorkflowSerializer>();
         services.TryAddSingleton(provider => new DaprWorkflowClient(
             new TaskHubSidecarService.TaskHubSidecarServiceClient(engine(provider)),
             provider.GetRequiredService<IDaprSerializer>(),
