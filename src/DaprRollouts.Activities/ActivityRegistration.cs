@@ -26,8 +26,13 @@ public static class ActivityRegistration
             .AddSingleton(p => new MetricHttp(MetricHostPolicy.Default, p.GetRequiredService<TimeProvider>()))
             .AddSingleton(p => new JobCluster(p.GetRequiredService<k8s.Kubernetes>(), Environment.GetEnvironmentVariable))
             .AddSingleton(p => new MetricAccounts(p.GetRequiredService<SecretReader>(), ControllerNamespace.Find(), Environment.GetEnvironmentVariable))
+            .AddSingleton(new AwsAccount(Environment.GetEnvironmentVariable))
             .AddSingleton(p => ProviderCatalog.Create(
-                p.GetRequiredService<MetricHttp>(), p.GetRequiredService<MetricAccounts>(), p.GetRequiredService<JobCluster>(), p.GetRequiredService<TimeProvider>()))
+                p.GetRequiredService<MetricHttp>(),
+                p.GetRequiredService<MetricAccounts>(),
+                p.GetRequiredService<JobCluster>(),
+                p.GetRequiredService<AwsAccount>(),
+                p.GetRequiredService<TimeProvider>()))
             .AddSingleton<ReplicaSetWriter>()
             .AddSingleton<RolloutObserver>()
             .AddSingleton<RolloutTurn>()

@@ -13,7 +13,7 @@ public sealed class AnalysisRunWorkflow : Workflow<AnalysisRunInput, string>
     public const string Name = "AnalysisRunWorkflow";
 
     // A run may measure every second for days: a look leaves about 2 KB of history.
-    private const int LooksPerGeneration = 60;
+    private const int LooksPerGeneration = 20;
 
     // Conflicts and short outages; after that the workflow rests and looks again, without an end.
     private static readonly WorkflowTaskOptions Patiently = new(

@@ -6,10 +6,12 @@ using DaprRollouts.Core.Model;
 namespace DaprRollouts.Activities.Metrics;
 
 /// <summary>Prometheus, and servers that answer as it does.</summary>
-public sealed class PrometheusMetrics(MetricHttp http, TimeProvider time) : ImmediateMetrics(time)
+public sealed class PrometheusMetrics(MetricHttp http, AwsAccount aws, TimeProvider time) : ImmediateMetrics(time)
 {
     private const string AddressVariable = "ARGO_ROLLOUTS_PROMETHEUS_ADDRESS";
     private const long DefaultTimeoutSeconds = 30;
+    private const string ManagedHost = "aps-workspaces";
+    private const string ManagedService = "aps";
     private const string FormType = "application/x-www-form-urlencoded";
 
     public override string Name => "prometheus";
@@ -34,8 +36,7 @@ public sealed class PrometheusMetrics(MetricHttp http, TimeProvider time) : Imme
             Insecure = settings.Insecure == true,
         };
         var form = Parameters(settings, out var endpoint);
-        var answer = await AskAsync(await SignedInAsync(call, settings.Authentication, cancel), endpoint, form, cancel);
-        return PrometheusAnswer.Read(answer);
+        return PrometheusAnswer.Read(await AskAsync(await SignedInAsync(call, settings.Authentication, cancel), endpoint, form, SignerFor(settings), cancel));
     }
 
     private static Uri AddressOf(PrometheusMetric settings)
@@ -93,19 +94,31 @@ public sealed class PrometheusMetrics(MetricHttp http, TimeProvider time) : Imme
         return call with { Headers = [.. headers, .. call.Headers] }; // headers of the metric win
     }
 
-    private async Task<MetricAnswer> AskAsync(MetricCall call, string endpoint, List<KeyValuePair<string, string>> form, CancellationToken cancel)
+    private Func<MetricCall, Task<MetricCall>> SignerFor(PrometheusMetric settings)
+    {
+        var sigv4 = settings.Authentication?.Sigv4;
+        var isSigned = AddressOf(settings).OriginalString.Contains(ManagedHost, StringComparison.Ordinal)
+            && !(string.IsNullOrEmpty(sigv4?.Region) && string.IsNullOrEmpty(sigv4?.Profile) && string.IsNullOrEmpty(sigv4?.RoleArn));
+        return isSigned
+            ? async call => AwsSignature.Sign(call, await aws.KeysAsync(sigv4!.Profile, sigv4.RoleArn), aws.Region(sigv4.Region), ManagedService, Time.GetUtcNow())
+            : Task.FromResult;
+    }
+
+    private async Task<MetricAnswer> AskAsync(
+        MetricCall call, string endpoint, List<KeyValuePair<string, string>> form, Func<MetricCall, Task<MetricCall>> sign, CancellationToken cancel)
     {
         var address = new UriBuilder(call.Address) { Query = "" };
         address.Path = $"{address.Path.TrimEnd('/')}/api/v1/{endpoint}";
         var body = HttpSignIn.Form(form);
-        var answer = await http.SendAsync(call with { Address = address.Uri, Method = HttpMethod.Post, Body = body, ContentType = FormType }, cancel);
+        var answer = await http.SendAsync(
+            await sign(call with { Address = address.Uri, Method = HttpMethod.Post, Body = body, ContentType = FormType }), cancel);
         if (answer.Status is not (403 or 405 or 501))
         {
             return answer;
         }
 
         address.Query = body; // a proxy that lets only reads pass
-        return await http.SendAsync(call with { Address = address.Uri }, cancel);
+        return await http.SendAsync(await sign(call with { Address = address.Uri }), cancel);
     }
 
     private static string Seconds(DateTimeOffset instant) =>

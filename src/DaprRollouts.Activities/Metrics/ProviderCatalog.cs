@@ -7,15 +7,16 @@ namespace DaprRollouts.Activities.Metrics;
 public sealed class ProviderCatalog(IReadOnlyList<IMetricProvider> providers)
 {
     /// <summary>The providers of this program.</summary>
-    public static ProviderCatalog Create(MetricHttp http, MetricAccounts accounts, JobCluster jobs, TimeProvider time) => new(
+    public static ProviderCatalog Create(MetricHttp http, MetricAccounts accounts, JobCluster jobs, AwsAccount aws, TimeProvider time) => new(
     [
+        new CloudWatchMetrics(http, aws, time),
         new DatadogMetrics(http, accounts, time),
         new GraphiteMetrics(http, time),
         new InfluxdbMetrics(http, accounts, time),
         new JobMetrics(jobs, time),
         new KayentaMetrics(http, time),
         new NewRelicMetrics(http, accounts, time),
-        new PrometheusMetrics(http, time),
+        new PrometheusMetrics(http, aws, time),
         new SkywalkingMetrics(http, time),
         new WavefrontMetrics(http, accounts, time),
         new WebMetrics(http, time),
