@@ -22,11 +22,20 @@ internal sealed class DeploymentController : IAsyncDisposable
         _worker = new Worker<ObjectKey>(context, Reconcile);
         var deployments = context.ShelfOf(_type);
         var sets = context.ShelfOf(setType);
+        var pods = context.ShelfOf(context.Registry.Catalog.Pods);
         context.Store.Committed += (shelf, change) =>
         {
             if (shelf == deployments && change.Kind != ChangeKind.Deleted)
             {
                 _worker.Queue.Add(change.Object.Key);
+            }
+            else if (shelf == pods && change.Kind == ChangeKind.Deleted && change.Object.Controller is { Kind: "ReplicaSet" } set)
+            {
+                var setKey = new ObjectKey(change.Object.Key.Namespace, set.Name);
+                if (sets.Find(setKey)?.Controller is { Kind: "Deployment" } deployment)
+                {
+                    _worker.Queue.Add(new ObjectKey(setKey.Namespace, deployment.Name));
+                }
             }
             else if (shelf == sets && (change.Object.Controller ?? change.Previous?.Controller) is { Kind: "Deployment" } owner)
             {
@@ -64,6 +73,12 @@ internal sealed class DeploymentController : IAsyncDisposable
         }
         if (isPaused)
         {
+            return;
+        }
+        if (plan.IsRecreated && (plan.Old.Any(s => s.Replicas > 0) || _sets.HasOldPods(plan)))
+        {
+            // The new pods wait until the last old one is gone; its deletion leads here again.
+            _sets.Resize(plan, plan.Old.Where(s => s.Replicas > 0).Select(s => (s, 0)).ToArray());
             return;
         }
         _sets.EnsureNew(plan);

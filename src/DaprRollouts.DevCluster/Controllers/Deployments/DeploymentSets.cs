@@ -14,6 +14,9 @@ internal sealed class DeploymentSets(ControllerContext context, ResourceType dep
     private const string DesiredReplicas = "deployment.kubernetes.io/desired-replicas";
     private const string MaxReplicas = "deployment.kubernetes.io/max-replicas";
 
+    private static readonly HashSet<string> NotInherited =
+        [Revision, DesiredReplicas, MaxReplicas, "kubectl.kubernetes.io/last-applied-configuration", "deployment.kubernetes.io/revision-history"];
+
     private readonly EventRecorder _events = new(context, "deployment-controller");
     private readonly Adoption _adoption = new(context, deployments, sets);
 
@@ -33,15 +36,17 @@ internal sealed class DeploymentSets(ControllerContext context, ResourceType dep
         {
             Create(plan, latest);
         }
-        else if (RevisionOf(plan.New.Set) < latest)
+        else
         {
-            Annotate(sets, plan.New.Set, Revision, latest.ToString());
+            var notes = Inherited(plan.Deployment);
+            if (RevisionOf(plan.New.Set) < latest)
+            {
+                notes[Revision] = latest.ToString();
+            }
+            Annotate(sets, plan.New.Set, notes);
         }
         var revision = Math.Max(latest, plan.New is null ? 0 : RevisionOf(plan.New.Set)).ToString();
-        if (plan.Deployment.Content.Text("metadata", "annotations", Revision) != revision)
-        {
-            Annotate(deployments, plan.Deployment, Revision, revision);
-        }
+        Annotate(deployments, plan.Deployment, new() { [Revision] = revision });
     }
 
     /// <summary>Whether the number of replicas has changed since the sets got their sizes.</summary>
@@ -69,6 +74,9 @@ internal sealed class DeploymentSets(ControllerContext context, ResourceType dep
         }
     }
 
+    /// <summary>Whether pods of older templates are still there, if only to end.</summary>
+    public bool HasOldPods(DeploymentPlan plan) => plan.Old.Any(s => context.ControlledBy(s.Set, context.Registry.Catalog.Pods).Any(p => !p.IsOver()));
+
     public void RemoveOldest(DeploymentPlan plan)
     {
         var limit = (int)(plan.Deployment.Spec.Number("revisionHistoryLimit") ?? 10);
@@ -93,15 +101,27 @@ internal sealed class DeploymentSets(ControllerContext context, ResourceType dep
             {
                 ["name"] = $"{deployment.Key.Name}-{hash}",
                 ["labels"] = template.At("metadata", "labels")!.DeepClone(),
-                ["annotations"] = new JsonObject { [Revision] = revision.ToString() },
                 ["ownerReferences"] = new JsonArray(OwnerReference.Controller(deployments.GroupVersion, deployments.Kind, deployment)),
             },
-            ["spec"] = new JsonObject { ["replicas"] = 0, ["selector"] = selector, ["template"] = template },
+            ["spec"] = new JsonObject { ["replicas"] = RollingUpdate.First(plan), ["selector"] = selector, ["template"] = template },
         };
+        foreach (var (note, value) in Inherited(deployment).Append(KeyValuePair.Create(Revision, revision.ToString())))
+        {
+            content.Ensure("metadata", "annotations")[note] = value;
+        }
         content.Ensure("spec").SetOrRemove("minReadySeconds", deployment.Spec.At("minReadySeconds")?.DeepClone());
         SetSizeNotes(content, plan);
-        context.Registry.Create(sets, deployment.Key.Namespace, content, ControllerContext.Writer);
+        var created = context.Registry.Create(sets, deployment.Key.Namespace, content, ControllerContext.Writer);
+        if (created.Spec.Number("replicas") is > 0 and var replicas)
+        {
+            _events.Normal(deployments, deployment, "ScalingReplicaSet", $"Scaled up replica set {created.Key.Name} to {replicas}");
+        }
     }
+
+    /// <summary>A set shows the annotations of its Deployment.</summary>
+    private static Dictionary<string, string> Inherited(StoredObject deployment) =>
+        (deployment.Content.Object("metadata", "annotations") ?? [])
+        .Where(a => !NotInherited.Contains(a.Key)).ToDictionary(a => a.Key, a => a.Value.AsText() ?? "");
 
     private static void SetSizeNotes(JsonObject content, DeploymentPlan plan)
     {
@@ -110,14 +130,24 @@ internal sealed class DeploymentSets(ControllerContext context, ResourceType dep
         notes[MaxReplicas] = (plan.Desired + plan.MaxSurge).ToString();
     }
 
-    private void Annotate(ResourceType type, StoredObject item, string name, string value) => context.Registry.Update(
-        type, item.Key,
-        content =>
+    private void Annotate(ResourceType type, StoredObject item, Dictionary<string, string> notes)
+    {
+        if (notes.All(n => item.Content.Text("metadata", "annotations", n.Key) == n.Value))
         {
-            content.Ensure("metadata", "annotations")[name] = value;
-            return content;
-        },
-        ControllerContext.Writer);
+            return;
+        }
+        context.Registry.Update(
+            type, item.Key,
+            content =>
+            {
+                foreach (var (name, value) in notes)
+                {
+                    content.Ensure("metadata", "annotations")[name] = value;
+                }
+                return content;
+            },
+            ControllerContext.Writer);
+    }
 
     private static long RevisionOf(StoredObject set) =>
         long.TryParse(set.Content.Text("metadata", "annotations", Revision), out var revision) ? revision : 0;

@@ -3,6 +3,10 @@ namespace DaprRollouts.DevCluster.Controllers.Deployments;
 /// <summary>The next sizes of a Deployment's ReplicaSets.</summary>
 internal static class RollingUpdate
 {
+    /// <summary>The size of a new ReplicaSet at its creation.</summary>
+    public static int First(DeploymentPlan plan) =>
+        plan.IsRecreated ? plan.Desired : Math.Clamp(plan.Desired + plan.MaxSurge - plan.All.Sum(s => s.Replicas), 0, plan.Desired);
+
     public static IEnumerable<(SetSize Set, int Replicas)> Next(DeploymentPlan plan)
     {
         if (plan.New is not { } @new)
@@ -11,7 +15,7 @@ internal static class RollingUpdate
         }
         if (plan.IsRecreated)
         {
-            return Recreate(plan, @new);
+            return @new.Replicas != plan.Desired ? [(@new, plan.Desired)] : [];
         }
         var grown = Grow(plan, @new);
         return grown == @new.Replicas ? ShrinkOld(plan, @new) : [(@new, grown)];
@@ -55,17 +59,6 @@ internal static class RollingUpdate
             result[0] = (result[0].Item1, Math.Max(0, result[0].Item2 + left));
         }
         return result;
-    }
-
-    private static IEnumerable<(SetSize Set, int Replicas)> Recreate(DeploymentPlan plan, SetSize @new)
-    {
-        var shrinking = plan.Old.Where(s => s.Replicas > 0).Select(s => (s, 0)).ToList();
-        if (shrinking.Count > 0)
-        {
-            return shrinking;
-        }
-        var areOldGone = plan.Old.All(s => s.Current == 0);
-        return areOldGone && @new.Replicas != plan.Desired ? [(@new, plan.Desired)] : [];
     }
 
     private static int Grow(DeploymentPlan plan, SetSize @new)
