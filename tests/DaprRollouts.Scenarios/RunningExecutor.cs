@@ -56,7 +56,8 @@ internal sealed class RunningExecutor : IAsyncDisposable
     /// <summary>Loses the engine's data, as with a lost volume, and starts again.</summary>
     public async Task LoseDataAndRestartAsync()
     {
-        await _app!.DisposeAsync();
+        await _app!.StopAsync();
+        await _app.DisposeAsync();
         Directory.Delete(_data, recursive: true);
         await StartHereAsync();
     }
@@ -66,6 +67,7 @@ internal sealed class RunningExecutor : IAsyncDisposable
         Http.Dispose();
         if (_app is not null)
         {
+            await _app.StopAsync();
             await _app.DisposeAsync();
         }
 

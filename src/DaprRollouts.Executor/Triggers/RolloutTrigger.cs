@@ -97,6 +97,7 @@ internal sealed partial class RolloutTrigger(
     {
         var decision = Planner.Decide(seen, time.GetUtcNow());
         var workflow = WorkflowIds.Rollout(seen.Rollout.Name, seen.Rollout.Uid, decision.Revision);
+        Log.Checked(logger, name.Namespace, name.Name, workflow, decision.Move);
         var until = (decision.Move as Wait)?.Until;
         var before = _inCharge.GetValueOrDefault(name);
         var previous = before?.Workflow ?? seen.Rollout.Annotations.GetValueOrDefault(OwnNames.WorkflowId);
@@ -202,6 +203,9 @@ internal sealed partial class RolloutTrigger(
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Debug, Message = "Rollout {Namespace}/{Rollout}, workflow {Workflow}: {Move}")]
+        public static partial void Checked(ILogger logger, string @namespace, string rollout, string workflow, Move move);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "Checking Rollout {Namespace}/{Rollout} failed, trying again: {Problem}")]
         public static partial void CheckFailed(ILogger logger, string @namespace, string rollout, string problem);
     }
