@@ -29,9 +29,16 @@ public sealed class RolloutScene(RolloutKey key, TimeProvider time)
     public void See(Observation seen)
     {
         Seen = seen;
-        if (SignalRecord.Of(seen.Rollout) is { } signal && (_signalSeen is null || signal.At > _signalSeen) && signal.At >= seen.Rollout.Created)
+        if (SignalRecord.Of(seen.Rollout) is not { } signal || signal.At <= _signalSeen)
         {
-            _signalSeen = signal.At;
+            return;
+        }
+
+        // A signal that is older than the revision was for the one before.
+        var isForEarlier = _signalSeen is null && seen.ReplicaSets.All(r => r.Revision != key.Revision);
+        _signalSeen = signal.At;
+        if (!isForEarlier)
+        {
             _done.Add(new TimelineEntry(signal.At, "Signal", signal.Action, signal.By, signal.Reason));
         }
     }

@@ -11,6 +11,7 @@ internal static class VerbCatalog
         CompletionVerb.Create,
         CrdsVerb.Create,
         CreateVerb.Create,
+        DemoVerb.Create,
         GetVerb.Create,
         HistoryVerb.Create,
         LintVerb.Create,
