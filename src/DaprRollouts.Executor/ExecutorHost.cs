@@ -28,7 +28,6 @@ public static class ExecutorHost
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
-        builder.WebHost.UseUrls(options.Urls);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(ClusterConnection.Open(options.Kubeconfig));
@@ -42,7 +41,15 @@ public static class ExecutorHost
         builder.Services.AddSingleton<TimelineReader>();
         builder.Services.AddOpenApi();
         builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: ["ready"]);
-        var enginePort = options.Engine == EngineKind.Embedded ? AddEmbeddedEngine(builder, options) : 0;
+        var enginePort = 0;
+        if (options.Engine == EngineKind.Embedded)
+        {
+            enginePort = AddEmbeddedEngine(builder, options);
+        }
+        else
+        {
+            builder.WebHost.UseUrls(options.Urls);
+        }
 
         var app = builder.Build();
         if (enginePort != 0)
