@@ -10,14 +10,13 @@ namespace DaprRollouts.Engine.InProcess;
 
 /// <summary>
 /// The engine and a worker on one thread, in virtual time: whenever nothing is left to do, the clock goes on to the next timer. The same seed gives the same order of
-/// everything.
+/// everything, as long as neither the scenario nor an activity awaits anything but this engine and its clock.
 /// </summary>
 public sealed class InProcessEngine : IDisposable
 {
     // What an activity awaits outside of this engine and its clock may take so long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly SingleThread _thread = new();
     private readonly InProcessWorker _worker;
     private readonly SqliteConnection _database;
     private readonly WorkflowEngineOptions _options = new();
@@ -57,8 +56,9 @@ public sealed class InProcessEngine : IDisposable
     public T Run<T>(Func<Task<T>> scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
+        // Without a context, what follows an await runs where its answer is given: here.
         var surroundings = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(_thread);
+        SynchronizationContext.SetSynchronizationContext(null);
         try
         {
             var running = scenario();
@@ -89,22 +89,14 @@ public sealed class InProcessEngine : IDisposable
             throw new InvalidOperationException($"the worker has failed: {failure.Message}", failure);
         }
 
-        if (!Work() && !Time.TryAdvance() && !_thread.Wait(_run.Worker.Running > 0 ? Patience : TimeSpan.Zero))
+        if (!Work() && !Time.TryAdvance() && !_run.Engine.Wait(_run.Worker.Running > 0 ? Patience : TimeSpan.Zero))
         {
             throw new InvalidOperationException("nothing is left to do, no timer waits, and the scenario has not ended");
         }
     }
 
-    private bool Work()
-    {
-        // By chance, who is first may be another: then other events share a turn, and other turns a commit.
-        return (_order?.Next(3) ?? 0) switch
-        {
-            1 => RunEngine() || _run.Worker.RunOnce() || _thread.RunOnce(),
-            2 => _run.Worker.RunOnce() || _thread.RunOnce() || RunEngine(),
-            _ => _thread.RunOnce() || RunEngine() || _run.Worker.RunOnce(),
-        };
-    }
+    // By chance, who is first may be another: then other events share a turn, and other turns a commit.
+    private bool Work() => _order?.Next(2) == 1 ? _run.Worker.RunOnce() || RunEngine() : RunEngine() || _run.Worker.RunOnce();
 
     private bool RunEngine()
     {
@@ -127,7 +119,7 @@ public sealed class InProcessEngine : IDisposable
     {
         var setting = new EngineSetting(_options, Time, _logger)
         {
-            KeepsAll = true, Seed = _identities, Order = _order, Probe = moment => Probe?.Invoke(moment),
+            AnswersInline = true, KeepsAll = true, Seed = _identities, Order = _order, Probe = moment => Probe?.Invoke(moment),
         };
         var engine = new EmbeddedEngine(new EngineStore(_database), setting);
         var work = new WorkCalls(engine, _logger);

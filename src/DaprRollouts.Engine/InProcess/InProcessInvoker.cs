@@ -32,8 +32,8 @@ internal sealed class InProcessInvoker(Func<InProcessRun> current) : CallInvoker
     private async Task<TResponse> AnswerAsync<TResponse>(string method, object request, CancellationToken cancel)
     {
         var (run, answer) = (current(), new TaskCompletionSource<TResponse>());
-        void Lose() => answer.TrySetException(EngineErrors.Stopping());
-        run.Pending.Add(Lose);
+        Action lose = () => answer.TrySetException(EngineErrors.Stopping());
+        run.Pending.TryAdd(lose, true);
         _ = PassOnAsync(Call(run.Calls, method, request, cancel), answer);
         try
         {
@@ -41,7 +41,7 @@ internal sealed class InProcessInvoker(Func<InProcessRun> current) : CallInvoker
         }
         finally
         {
-            run.Pending.Remove(Lose);
+            run.Pending.TryRemove(lose, out _);
         }
     }
 

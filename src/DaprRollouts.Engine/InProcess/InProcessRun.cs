@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DaprRollouts.Engine.Running;
 using DaprRollouts.Engine.Serving;
 
@@ -7,7 +8,7 @@ namespace DaprRollouts.Engine.InProcess;
 internal sealed record InProcessRun(EmbeddedEngine Engine, InstanceCalls Calls, WorkerLoop Worker)
 {
     /// <summary>What to do about calls that have not been answered when the engine ends.</summary>
-    public HashSet<Action> Pending { get; } = [];
+    public ConcurrentDictionary<Action, bool> Pending { get; } = new();
 
     /// <summary>Ends engine and worker as a process does that is killed.</summary>
     public void End()
@@ -19,7 +20,7 @@ internal sealed record InProcessRun(EmbeddedEngine Engine, InstanceCalls Calls, 
     /// <summary>Lets callers know that their calls are lost.</summary>
     public void Announce()
     {
-        foreach (var lose in Pending.ToList())
+        foreach (var lose in Pending.Keys)
         {
             lose();
         }

@@ -9,10 +9,11 @@ namespace DaprRollouts.Engine.InProcess;
 internal sealed class WorkerLoop(InProcessWorker worker, WorkCalls calls, WorkerStream stream, Random? order)
 {
     private readonly List<WorkItem> _items = [];
-    private bool _isGone;
+    private volatile bool _isGone;
+    private int _running;
 
     /// <summary>Activities that have begun and not ended.</summary>
-    public int Running { get; private set; }
+    public int Running => _running;
 
     /// <summary>What has gone wrong in a way that no worker could answer; null if nothing has.</summary>
     public Exception? Failure { get; private set; }
@@ -42,7 +43,7 @@ internal sealed class WorkerLoop(InProcessWorker worker, WorkCalls calls, Worker
 
     private async Task RunAsync(WorkItem item)
     {
-        Running++;
+        Interlocked.Increment(ref _running);
         try
         {
             if (item.WorkflowRequest is { } turn)
@@ -67,7 +68,7 @@ internal sealed class WorkerLoop(InProcessWorker worker, WorkCalls calls, Worker
         }
         finally
         {
-            Running--;
+            Interlocked.Decrement(ref _running);
         }
     }
 }

@@ -8,12 +8,14 @@ internal sealed class EmbeddedEngine : IDisposable
 {
     private readonly RequestQueue _queue = new();
     private readonly EngineCore _core;
+    private readonly TaskCreationOptions _answering;
     private readonly Retention? _retention;
 
     public EmbeddedEngine(EngineStore store, EngineSetting setting)
     {
+        _answering = setting.AnswersInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
         _core = new EngineCore(store, setting, Post);
-        _retention = setting.KeepsAll ? null : new Retention(_core, setting, Post);
+        _retention = setting.KeepsAll ? null : new Retention(setting, Post);
         Post(_core.Recovery.Start);
     }
 
@@ -22,7 +24,7 @@ internal sealed class EmbeddedEngine : IDisposable
     /// <summary>Makes a change, and returns when it is durable.</summary>
     public Task<T> AskAsync<T>(Func<Session, T> change)
     {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<T>(_answering);
         Add(new Request(
             session =>
             {
@@ -42,7 +44,7 @@ internal sealed class EmbeddedEngine : IDisposable
     public async Task<T> AwaitAsync<T>(
         string id, Predicate<Instance> reached, Action<Session> change, Func<Instance, T> answer, CancellationToken cancel)
     {
-        var told = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var told = new TaskCompletionSource<T>(_answering);
         var waiter = new Waiter(id, reached, instance => told.TrySetResult(answer(instance)));
         Add(new Request(
             session =>
@@ -82,6 +84,9 @@ internal sealed class EmbeddedEngine : IDisposable
             _core.Execute(group);
         }
     }
+
+    /// <summary>Waits until something is asked; false if nothing is in time.</summary>
+    public bool Wait(TimeSpan patience) => _queue.Wait(patience);
 
     public void Stop() => _queue.Close();
 

@@ -46,7 +46,7 @@ internal sealed class EngineCore : IDisposable
 
     public void Execute(IReadOnlyList<Request> group)
     {
-        var session = new Session(_store, _cache, _identities, _time.GetUtcNow().UtcDateTime);
+        var session = new Session(_store, _cache, _identities, Dispatcher.Turns) { Now = _time.GetUtcNow().UtcDateTime };
         try
         {
             foreach (var request in group)

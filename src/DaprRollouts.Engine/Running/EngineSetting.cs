@@ -30,5 +30,8 @@ internal sealed record EngineSetting(WorkflowEngineOptions Options, TimeProvider
     /// <summary>Whether instances are kept until somebody deletes them, whatever the policy: then no clock ticks for nothing.</summary>
     public bool KeepsAll { get; init; }
 
+    /// <summary>Whether those who asked go on at once, on the engine's thread, when they are answered.</summary>
+    public bool AnswersInline { get; init; }
+
     public CommitProbe? Probe { get; init; }
 }

@@ -7,7 +7,7 @@ namespace DaprRollouts.Engine.Running;
 internal static class Purging
 {
     /// <summary>Deletes an instance that has ended, and its children if asked to; how many were deleted.</summary>
-    public static int Purge(EngineCore core, Session session, PurgeInstancesRequest request)
+    public static int Purge(Session session, PurgeInstancesRequest request)
     {
         var root = session.Get(request.InstanceId);
         List<Instance> family = [root];
@@ -22,12 +22,12 @@ internal static class Purging
             throw EngineErrors.NotEnded(alive.Id);
         }
 
-        family.ForEach(i => Delete(core, session, i));
+        family.ForEach(session.Remove);
         return family.Count;
     }
 
     /// <summary>Deletes instances that ended long enough ago; how many.</summary>
-    public static int Expire(EngineCore core, Session session, RetentionPolicy policy, int limit)
+    public static int Expire(Session session, RetentionPolicy policy, int limit)
     {
         var deleted = 0;
         foreach (var (status, kept) in Rules(policy))
@@ -35,7 +35,7 @@ internal static class Purging
             if (kept is { } age)
             {
                 var expired = session.Store.EndedBefore(session.Now - age, status, limit - deleted).Select(session.Find).OfType<Instance>().ToList();
-                expired.ForEach(i => Delete(core, session, i));
+                expired.ForEach(session.Remove);
                 deleted += expired.Count;
             }
         }
@@ -50,10 +50,4 @@ internal static class Purging
         (OrchestrationStatus.Terminated, policy.Terminated ?? policy.AnyTerminal),
         (OrchestrationStatus.Canceled, policy.AnyTerminal),
     ];
-
-    private static void Delete(EngineCore core, Session session, Instance instance)
-    {
-        core.Dispatcher.Turns.End(instance.Id);
-        session.Remove(instance);
-    }
 }

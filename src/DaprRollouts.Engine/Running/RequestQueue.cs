@@ -55,6 +55,15 @@ internal sealed class RequestQueue
         }
     }
 
+    /// <summary>Waits until something is asked; false if nothing is in time.</summary>
+    public bool Wait(TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            return _waiting.Count > 0 || Monitor.Wait(_gate, patience);
+        }
+    }
+
     /// <summary>Takes no more; what waits is still taken up.</summary>
     public void Close()
     {

@@ -7,14 +7,13 @@ internal sealed class Retention : IDisposable
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private readonly EngineCore _core;
     private readonly RetentionPolicy _policy;
     private readonly Action<Action<Session>> _post;
     private readonly ITimer _timer;
 
-    public Retention(EngineCore core, EngineSetting setting, Action<Action<Session>> post)
+    public Retention(EngineSetting setting, Action<Action<Session>> post)
     {
-        (_core, _policy, _post) = (core, setting.Options.Retention, post);
+        (_policy, _post) = (setting.Options.Retention, post);
         _timer = setting.Time.CreateTimer(_ => post(Sweep), null, Interval, Interval);
     }
 
@@ -22,7 +21,7 @@ internal sealed class Retention : IDisposable
 
     private void Sweep(Session session)
     {
-        if (Purging.Expire(_core, session, _policy, AtOnce) == AtOnce)
+        if (Purging.Expire(session, _policy, AtOnce) == AtOnce)
         {
             session.AfterCommit(() => _post(Sweep));
         }

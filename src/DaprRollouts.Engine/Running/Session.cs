@@ -1,3 +1,4 @@
+using DaprRollouts.Engine.Dispatching;
 using DaprRollouts.Engine.State;
 using DaprRollouts.Engine.Storage;
 using DaprRollouts.Protocol;
@@ -7,7 +8,7 @@ namespace DaprRollouts.Engine.Running;
 /// <summary>
 /// A group of changes that is committed as one. What others may see of it - answers, activities - goes out after the commit.
 /// </summary>
-internal sealed class Session(EngineStore store, InstanceCache cache, Identities identities, DateTime now)
+internal sealed class Session(EngineStore store, InstanceCache cache, Identities identities, TurnBoard turns)
 {
     private readonly HashSet<Instance> _touched = [];
     private readonly List<Instance> _removed = [];
@@ -17,9 +18,10 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
 
     public EngineStore Store => store;
 
-    public DateTime Now => now;
+    /// <summary>The time of all these changes.</summary>
+    public required DateTime Now { get; init; }
 
-    public Surroundings Around { get; } = new(now, identities.NextInboxKey, identities.NewExecution);
+    public Surroundings Around => new(Now, identities.NextInboxKey, identities.NewExecution);
 
     /// <summary>The instances that may have changed.</summary>
     public IReadOnlyCollection<Instance> Touched => _touched;
@@ -51,6 +53,7 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
 
     public void Remove(Instance instance)
     {
+        turns.End(instance.Id);
         cache.Remove(instance.Id);
         _touched.Remove(instance);
         _removed.Add(instance);
@@ -64,7 +67,8 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
     {
         if (value.ExecutionTerminated is not null && !instance.IsEnded)
         {
-            Post(Lifecycle.Terminate(instance, value, now));
+            turns.End(instance.Id);
+            Post(Lifecycle.Terminate(instance, value, Now));
         }
         else if (!instance.Receive(value, identities.NextInboxKey()))
         {

@@ -103,7 +103,7 @@ internal sealed class InstanceCalls(EmbeddedEngine engine)
             throw EngineErrors.Of(StatusCode.InvalidArgument, "only one instance can be purged at a time, by its id");
         }
 
-        var deleted = await engine.AskAsync(session => Purging.Purge(engine.Core, session, request));
+        var deleted = await engine.AskAsync(session => Purging.Purge(session, request));
         return new PurgeInstancesResponse { DeletedInstanceCount = deleted, IsComplete = true };
     }
 

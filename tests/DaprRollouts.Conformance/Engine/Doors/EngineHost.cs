@@ -1,0 +1,53 @@
+using DaprRollouts.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DaprRollouts.Conformance.Engine.Doors;
+
+/// <summary>The embedded engine in an app of its own, on a loopback port.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private EngineHost(WebApplication app) => _app = app;
+
+    public Uri Endpoint => new(_app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
+        .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<EngineHost> StartAsync(string directory, Action<WorkflowEngineOptions>? configure = null, int port = 0)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddWorkflowEngine(options =>
+        {
+            options.DataDirectory = directory;
+            configure?.Invoke(options);
+        });
+        var app = builder.Build();
+        try
+        {
+            app.MapWorkflowEngine();
+            await app.StartAsync();
+            return new EngineHost(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
