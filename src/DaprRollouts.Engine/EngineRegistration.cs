@@ -22,7 +22,7 @@ public static class EngineRegistration
             grpc.MaxReceiveMessageSize = null;
             grpc.MaxSendMessageSize = null;
         });
-        services.AddHealthChecks().AddCheck<EngineHealth>(EngineHealth.Name);
+        services.AddHealthChecks().AddCheck<EngineHealth>(EngineHealth.Name, tags: ["ready"]);
         return services
             .AddSingleton(options)
             .AddSingleton<EngineThread>()

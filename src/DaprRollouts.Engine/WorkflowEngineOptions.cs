@@ -12,6 +12,9 @@ public sealed class WorkflowEngineOptions
     /// </summary>
     public bool SurvivesPowerLoss { get; set; } = true;
 
+    /// <summary>What the database may grow to; zero for no limit. Beyond it the engine does as when the disk is full.</summary>
+    public long MaxDatabaseBytes { get; set; }
+
     /// <summary>How long instances are kept after they have ended.</summary>
     public RetentionPolicy Retention { get; set; } = new();
 

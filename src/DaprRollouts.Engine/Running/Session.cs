@@ -12,6 +12,9 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
 {
     private readonly HashSet<Instance> _touched = [];
     private readonly List<Instance> _removed = [];
+
+    // The store still has them until the commit; they must not be read back from it.
+    private readonly HashSet<string> _gone = [];
     private readonly List<(string Instance, int Task)> _tasks = [];
     private readonly List<Action> _afterCommit = [];
     private readonly Queue<Mail> _mail = new();
@@ -32,7 +35,7 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
     /// <summary>The activities that are to run.</summary>
     public IReadOnlyList<(string Instance, int Task)> Tasks => _tasks;
 
-    public Instance? Find(string id) => cache.Find(id, store);
+    public Instance? Find(string id) => _gone.Contains(id) ? null : cache.Find(id, store);
 
     /// <summary>The instance; an error that names it if there is none.</summary>
     public Instance Get(string id) => Find(id) ?? throw EngineErrors.NoSuchInstance(id);
@@ -45,6 +48,7 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
             Remove(former);
         }
 
+        _gone.Remove(id);
         var instance = new Instance(id, identities.NextInstanceKey());
         cache.Add(instance);
         _touched.Add(instance);
@@ -57,6 +61,7 @@ internal sealed class Session(EngineStore store, InstanceCache cache, Identities
         cache.Remove(instance.Id);
         _touched.Remove(instance);
         _removed.Add(instance);
+        _gone.Add(instance.Id);
     }
 
     /// <summary>Makes sure that an instance is saved and looked at when the changes are made.</summary>

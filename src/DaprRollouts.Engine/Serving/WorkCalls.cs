@@ -26,17 +26,14 @@ internal sealed class WorkCalls(EmbeddedEngine engine, ILogger logger)
         return new CompleteTaskResponse();
     }
 
-    /// <summary>Takes in the answer to a turn. One to a turn that is not under way is dropped.</summary>
+    /// <summary>
+    /// Takes in the answer to a turn. One to a turn that is not under way is dropped. One that makes no sense ends the instance: the same turn would be answered the
+    /// same way again.
+    /// </summary>
     public async Task<CompleteTaskResponse> CompleteAsync(WorkflowResponse response)
     {
-        foreach (var action in response.Actions)
-        {
-            Requests.Check(action.CreateTimer?.FireAt, "fireAt");
-            Requests.Check(action.CreateDetachedWorkflow?.ScheduledStartTimestamp, "scheduledStartTimestamp");
-        }
-
-        await engine.AskAsync(session => Complete(session, response) || Dropped("turn", response.InstanceId, null));
-        return new CompleteTaskResponse();
+        var refusal = await engine.AskAsync(session => Complete(session, response));
+        return refusal is null ? new CompleteTaskResponse() : throw EngineErrors.Of(StatusCode.InvalidArgument, refusal);
     }
 
     private bool Complete(Session session, ActivityResponse response)
@@ -61,28 +58,38 @@ internal sealed class WorkCalls(EmbeddedEngine engine, ILogger logger)
         return session.Deliver(instance, Events.TaskEnded(session.Now, response, scheduled));
     }
 
-    private bool Complete(Session session, WorkflowResponse response)
+    // Returns why the answer is refused; null if it is not.
+    private string? Complete(Session session, WorkflowResponse response)
     {
         var turns = engine.Core.Dispatcher.Turns;
         if (turns.Find(response.InstanceId) is not { } turn || session.Find(response.InstanceId) is not { } instance
             || (response.CompletionToken.Length > 0 && response.CompletionToken != turn.Token))
         {
-            return false;
+            Dropped("turn", response.InstanceId, null);
+            return null;
         }
 
-        if (TurnAnswer.Contradiction(instance, response) is { } contradiction)
+        // A worker that sends no token may answer late to an earlier turn, which then repeats what that one did.
+        if (response.CompletionToken.Length == 0 && TurnAnswer.Repetition(instance, response) is not null)
         {
-            logger.LogError("Workflow {InstanceId}: the answer to a turn is refused: {Reason}", instance.Id, contradiction);
-            throw EngineErrors.Of(StatusCode.InvalidArgument, $"workflow '{instance.Id}': {contradiction}");
+            Dropped("turn", response.InstanceId, null);
+            return null;
         }
 
         session.Touch(instance);
         turns.End(instance.Id);
+        if (TurnAnswer.Contradiction(instance, response) is { } contradiction)
+        {
+            logger.LogError("Workflow {InstanceId} has failed, as the answer to a turn makes no sense: {Reason}", instance.Id, contradiction);
+            session.Post(TurnAnswer.Fail(instance, turn.Turn, contradiction, session.Now));
+            return $"workflow '{instance.Id}': {contradiction}";
+        }
+
         var outcome = TurnAnswer.Apply(instance, turn.Turn, response, session.Around);
         Lifecycle.SettleSuspension(instance);
         session.Post(outcome.Mail);
         session.Run(instance, outcome.Tasks);
-        return true;
+        return null;
     }
 
     private bool Dropped(string kind, string instance, int? task)

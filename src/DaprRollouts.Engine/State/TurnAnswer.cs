@@ -21,23 +21,16 @@ internal sealed record TurnOutcome(IReadOnlyList<Mail> Mail, IReadOnlyList<int> 
 internal static class TurnAnswer
 {
     /// <summary>Why an answer cannot be the answer to this turn; null if it can.</summary>
-    public static string? Contradiction(Instance instance, WorkflowResponse response)
+    public static string? Contradiction(Instance instance, WorkflowResponse response) =>
+        response.Actions.Select(Fault).FirstOrDefault(f => f is not null) ?? Repetition(instance, response);
+
+    /// <summary>What an answer repeats of earlier turns; null if nothing.</summary>
+    public static string? Repetition(Instance instance, WorkflowResponse response)
     {
         var renews = response.Actions.Any(a => a.CompleteWorkflow?.WorkflowStatus == OrchestrationStatus.ContinuedAsNew);
-        foreach (var action in response.Actions)
-        {
-            if (action.WorkflowActionTypeCase == ActionKind.None)
-            {
-                return $"action {action.Id} is of a kind that this engine does not know";
-            }
-
-            if (!renews && IsCall(action) && instance.Calls.WasMade(action.Id))
-            {
-                return $"action {action.Id} repeats one that has been recorded";
-            }
-        }
-
-        return null;
+        return !renews && response.Actions.FirstOrDefault(a => IsCall(a) && instance.Calls.WasMade(a.Id)) is { } repeated
+            ? $"action {repeated.Id} repeats one that has been recorded"
+            : null;
     }
 
     public static TurnOutcome Apply(Instance instance, Turn turn, WorkflowResponse response, Surroundings around)
@@ -71,6 +64,37 @@ internal static class TurnAnswer
         instance.TakeFromInbox(turn.Taken);
         return Act(instance, response, around);
     }
+
+    /// <summary>Ends an instance whose turn has been answered with something that makes no sense.</summary>
+    public static IReadOnlyList<Mail> Fail(Instance instance, Turn turn, string reason, DateTime now)
+    {
+        foreach (var value in turn.Events)
+        {
+            instance.Append(value);
+        }
+
+        var failed = Events.New(now);
+        failed.ExecutionCompleted = new ExecutionCompletedEvent
+        {
+            WorkflowStatus = OrchestrationStatus.Failed,
+            FailureDetails = new TaskFailureDetails { ErrorType = "InvalidTurn", ErrorMessage = reason, IsNonRetriable = true },
+        };
+        return Lifecycle.End(instance, failed, now);
+    }
+
+    private static string? Fault(WorkflowAction action) => Problem(action) is { } problem ? $"action {action.Id} {problem}" : null;
+
+    private static string? Problem(WorkflowAction action) => action.WorkflowActionTypeCase switch
+    {
+        ActionKind.None => "is of a kind that this engine does not know",
+        ActionKind.CreateTimer when action.CreateTimer.FireAt is null || !Times.IsValid(action.CreateTimer.FireAt) => "is a timer without a time",
+        ActionKind.ScheduleTask when action.ScheduleTask.Name.Length == 0 => "is an activity without a name",
+        ActionKind.CreateChildWorkflow when action.CreateChildWorkflow.Name.Length == 0 => "is a child workflow without a name",
+        ActionKind.CreateDetachedWorkflow when action.CreateDetachedWorkflow.Name.Length == 0 => "is a workflow without a name",
+        ActionKind.CreateDetachedWorkflow when action.CreateDetachedWorkflow.InstanceId.Length == 0 => "is a detached workflow without an id",
+        ActionKind.CreateDetachedWorkflow when !Times.IsValid(action.CreateDetachedWorkflow.ScheduledStartTimestamp) => "starts a workflow at no time",
+        _ => null,
+    };
 
     private static TurnOutcome Act(Instance instance, WorkflowResponse response, Surroundings around)
     {

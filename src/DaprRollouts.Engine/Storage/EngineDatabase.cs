@@ -37,7 +37,7 @@ internal static class EngineDatabase
             connection = new SqliteConnection(
                 new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 1 }.ToString());
             connection.Open();
-            Prepare(connection, path, options.SurvivesPowerLoss);
+            Prepare(connection, path, options);
             return connection;
         }
         catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
@@ -61,14 +61,14 @@ internal static class EngineDatabase
         return connection;
     }
 
-    private static void Prepare(SqliteConnection connection, string path, bool survivesPowerLoss)
+    private static void Prepare(SqliteConnection connection, string path, WorkflowEngineOptions options)
     {
         // An exclusive lock keeps a second process out, and spares the shared-memory file.
         Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
         var isNew = Number(connection, "SELECT count(*) FROM sqlite_master") == 0;
         Accept(path, isNew, Number(connection, "PRAGMA application_id"), Number(connection, "PRAGMA user_version"));
         Execute(connection, "PRAGMA journal_mode = WAL");
-        Execute(connection, $"PRAGMA synchronous = {(survivesPowerLoss ? "FULL" : "NORMAL")}");
+        Execute(connection, $"PRAGMA synchronous = {(options.SurvivesPowerLoss ? "FULL" : "NORMAL")}");
         // A checkpoint holds up commits: few large ones cost less than many small ones.
         Execute(connection, "PRAGMA wal_autocheckpoint = 4000");
         // Takes the lock at once, so that a second process fails here and not at its first write.
@@ -79,6 +79,10 @@ internal static class EngineDatabase
         }
 
         Execute(connection, "COMMIT");
+        if (options.MaxDatabaseBytes > 0)
+        {
+            Execute(connection, $"PRAGMA max_page_count = {Math.Max(1, options.MaxDatabaseBytes / Number(connection, "PRAGMA page_size"))}");
+        }
     }
 
     private static void Accept(string path, bool isNew, long owner, long version)
