@@ -1,0 +1,95 @@
+using DaprRollouts.Cli;
+using DaprRollouts.Cli.Verbs;
+using Spectre.Console.Testing;
+
+namespace DaprRollouts.Tests.Cli;
+
+/// <summary>What the command line takes, and how it refuses.</summary>
+public sealed class CommandLineTests
+{
+    private readonly StringWriter _error = new();
+    private readonly TestConsole _console = new TestConsole().Width(200);
+
+    private Shell Shell => new(_console, _error, TimeProvider.System);
+
+    [Fact]
+    public void Verbs_are_in_alphabetical_order()
+    {
+        var names = VerbCatalog.All.Select(create => create(Shell).Name).ToList();
+
+        Assert.Equal(names.Order(StringComparer.Ordinal), names);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_verb()
+    {
+        Assert.Equal(0, await Shell.RunAsync(["--help"]));
+
+        Assert.All(VerbCatalog.All.Select(create => create(Shell)), verb => Assert.Contains($"  {verb.Name}", _console.Output));
+    }
+
+    [Fact]
+    public async Task Every_command_has_help()
+    {
+        foreach (var path in Leaves([], Shell.Command()))
+        {
+            Assert.Equal(0, await Shell.RunAsync([.. path, "--help"]));
+            Assert.Contains(string.Join(' ', path), _console.Output);
+        }
+    }
+
+    [Fact]
+    public void Every_command_and_option_is_described()
+    {
+        Assert.All(VerbCatalog.All.Select(create => create(Shell)), Described);
+
+        static void Described(System.CommandLine.Command command)
+        {
+            Assert.False(string.IsNullOrEmpty(command.Description), command.Name);
+            Assert.All(command.Options, o => Assert.False(string.IsNullOrEmpty(o.Description), $"{command.Name} {o.Name}"));
+            Assert.All(command.Subcommands, Described);
+        }
+    }
+
+    [Theory]
+    [InlineData("promote", "Required argument 'rollout' missing")]
+    [InlineData("promote shop --full --skip-all-steps", "Give only one of --full")]
+    [InlineData("set image shop web", "'web' is not of the form container=image.")]
+    [InlineData("status shop --timeout soon", "'soon' is not a duration")]
+    [InlineData("signal shop --action dance", "'dance'")]
+    [InlineData("completion tcsh", "'tcsh'")]
+    [InlineData("get rollout shop -o xml", "'xml'")]
+    [InlineData("dance", "'dance'")]
+    public async Task Misuse_is_one_line_and_exit_code_2(string line, string expected)
+    {
+        Assert.Equal(2, await Shell.RunAsync(line.Split(' ')));
+
+        Assert.Contains(expected, _error.ToString());
+        Assert.Single(_error.ToString().TrimEnd().Split('\n'));
+        Assert.Contains("--help'", _error.ToString());
+    }
+
+    [Fact]
+    public async Task A_kubeconfig_that_does_not_exist_is_told_with_exit_code_1()
+    {
+        Assert.Equal(1, await Shell.RunAsync(["list", "rollouts", "--kubeconfig", "/nowhere/kubeconfig"]));
+
+        Assert.Equal("dapr-rollouts: the kubeconfig /nowhere/kubeconfig does not exist", _error.ToString().TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("bash")]
+    [InlineData("fish")]
+    [InlineData("powershell")]
+    [InlineData("zsh")]
+    public async Task Completion_scripts_ask_the_program_itself(string shell)
+    {
+        Assert.Equal(0, await Shell.RunAsync(["completion", shell]));
+
+        Assert.Contains("[suggest:", _console.Output);
+    }
+
+    private static IEnumerable<string[]> Leaves(string[] path, System.CommandLine.Command command) => command.Subcommands.Count == 0
+        ? [path]
+        : command.Subcommands.SelectMany(c => Leaves([.. path, c.Name], c));
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Cli.Demo;
+using DaprRollouts.Cli.Output;
+using DaprRollouts.Cli.Verbs;
+
+namespace DaprRollouts.Tests.Cli;
+
+/// <summary>How manifests are read, written and checked.</summary>
+public sealed class ManifestTests
+{
+    [Fact]
+    public void Plain_scalars_have_the_types_that_kubectl_gives_them_and_quoted_ones_are_texts()
+    {
+        var read = ManifestFile.Parse(new StringReader("{a: 1, b: \"1\", c: true, d: 'true', e: null, f: 1.5, g: 20%, h: 10s, i: ''}"))[0];
+
+        Assert.Equal("""{"a":1,"b":"1","c":true,"d":"true","e":null,"f":1.5,"g":"20%","h":"10s","i":""}""", read.ToJsonString());
+    }
+
+    [Fact]
+    public void Every_document_of_a_file_is_read_and_empty_ones_are_passed_over()
+    {
+        Assert.Equal(2, ManifestFile.Parse(new StringReader("---\na: 1\n---\n---\nb: 2\n")).Count);
+    }
+
+    [Fact]
+    public void What_is_written_as_YAML_reads_the_same_again()
+    {
+        var node = JsonNode.Parse("""{"text": "1", "yes": "true", "none": null, "list": [1, 2.5, true, "a: b"], "empty": {}, "lines": "a\nb"}""")!;
+
+        var read = ManifestFile.Parse(new StringReader(OutputFormat.Text(node, OutputFormat.Yaml)))[0];
+
+        Assert.True(JsonNode.DeepEquals(node, read), read.ToJsonString());
+    }
+
+    [Fact]
+    public void The_demo_applies_a_valid_rollout()
+    {
+        Assert.Empty(LintVerb.Errors([DemoManifests.Shop, .. DemoManifests.Services]));
+    }
+
+    [Fact]
+    public void Lint_names_the_field_and_the_value()
+    {
+        var rollout = (JsonObject)DemoManifests.Shop.DeepClone();
+        rollout["spec"]!["strategy"]!["canary"]!["steps"]![0]!["setWeight"] = 120;
+
+        var error = Assert.Single(LintVerb.Errors([rollout]));
+
+        Assert.Contains("setWeight", error);
+        Assert.Contains("120", error);
+    }
+
+    [Fact]
+    public void Lint_misses_a_Service_only_where_the_file_has_Services()
+    {
+        Assert.Empty(LintVerb.Errors([DemoManifests.Shop]));
+        Assert.Contains("shop-canary", Assert.Single(LintVerb.Errors([DemoManifests.Shop, DemoManifests.Services[0]])));
+    }
+}
