@@ -51,7 +51,7 @@ internal sealed class Shell
         var parsed = Command().Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction)
         {
-            await Error.WriteLineAsync($"dapr-rollouts: {string.Join(' ', parsed.Errors.Select(e => e.Message).Distinct())} See '{Path(parsed)} --help'.");
+            await Error.WriteLineAsync($"dapr-rollouts: {string.Join(' ', parsed.Errors.Select(e => OneLine(e.Message)).Distinct())} See '{Path(parsed)} --help'.");
             return CommandException.Misuse;
         }
 
@@ -73,6 +73,9 @@ internal sealed class Shell
         var connection = ClusterConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
         return new Target(connection, parsed.GetValue(_namespace) ?? connection.Namespace, Time);
     }
+
+    private static string OneLine(string message) =>
+        string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static string Path(ParseResult parsed)
     {

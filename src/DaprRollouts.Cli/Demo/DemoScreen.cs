@@ -11,7 +11,7 @@ namespace DaprRollouts.Cli.Demo;
 internal sealed class DemoScreen(Shell shell, LiveDisplayContext? live)
 {
     private readonly List<string> _story = [];
-    private readonly HashSet<string> _shown = [];
+    private readonly Dictionary<string, string> _shown = [];
     private readonly long _started = shell.Time.GetTimestamp();
 
     /// <summary>How long the demo has run.</summary>
@@ -28,7 +28,6 @@ internal sealed class DemoScreen(Shell shell, LiveDisplayContext? live)
         if (live is null)
         {
             shell.Out.WriteLine($"\n{line}");
-            _shown.Clear();
         }
     }
 
@@ -45,17 +44,18 @@ internal sealed class DemoScreen(Shell shell, LiveDisplayContext? live)
         }
 
         var (phase, message) = ClientView.Of(picture.Rollout);
-        Print($"{Icons.Mark(phase)}{(message.Length > 0 ? $" - {message}" : "")}");
+        Print("Rollout", $"{Icons.Mark(phase)}{(message.Length > 0 ? $" - {message}" : "")}");
         foreach (var row in TreeRows.Of(picture, now).Where(r => r.Kind is "ReplicaSet" or "AnalysisRun"))
         {
-            Print($"   {row.Kind} {row.Name}: {row.Status}{(row.Remarks.Length > 0 ? $", {row.Remarks}" : "")}");
+            Print(row.Name, $"   {row.Kind} {row.Name}: {row.Status}{(row.Remarks.Length > 0 ? $", {row.Remarks}" : "")}");
         }
     }
 
-    private void Print(string line)
+    private void Print(string what, string line)
     {
-        if (_shown.Add(line))
+        if (_shown.GetValueOrDefault(what) != line)
         {
+            _shown[what] = line;
             shell.Out.WriteLine($"{Elapsed.TotalSeconds,5:0.0}s     {line}");
         }
     }

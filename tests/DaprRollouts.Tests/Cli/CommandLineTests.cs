@@ -5,12 +5,18 @@ using Spectre.Console.Testing;
 namespace DaprRollouts.Tests.Cli;
 
 /// <summary>What the command line takes, and how it refuses.</summary>
-public sealed class CommandLineTests
+public sealed class CommandLineTests : IDisposable
 {
     private readonly StringWriter _error = new();
     private readonly TestConsole _console = new TestConsole().Width(200);
 
     private Shell Shell => new(_console, _error, TimeProvider.System);
+
+    public void Dispose()
+    {
+        _error.Dispose();
+        _console.Dispose();
+    }
 
     [Fact]
     public void Verbs_are_in_alphabetical_order()

@@ -15,13 +15,13 @@ public sealed class RolloutScreenTests
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void A_canary_in_its_pause_shows_step_weights_images_and_what_it_waits_for()
+    public void A_canary_in_its_pause_shows_step_weights_images_and_that_the_executor_lags()
     {
         var lines = Header.Of(Picture(), Now).ToLookup(l => l.Name, l => l.Value);
 
         Assert.Equal(["॥ Paused"], lines["Status:"]);
         Assert.Equal(["CanaryPauseStep"], lines["Message:"]);
-        Assert.Contains("until somebody promotes it", Assert.Single(lines["Waiting for:"]));
+        Assert.Equal(["the executor, which has work to do"], lines["Waiting for:"]);
         Assert.Equal(["1/3  (pause)"], lines["  Step:"]);
         Assert.Equal(["20"], lines["  SetWeight:"]);
         Assert.Equal(["25"], lines["  ActualWeight:"]);
@@ -99,13 +99,12 @@ public sealed class RolloutScreenTests
             ["metadata"] = new JsonObject { ["labels"] = new JsonObject { ["app"] = "shop", ["rollouts-pod-template-hash"] = hash } },
             ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "shop", ["image"] = image }) },
         };
-        var rs = Read<ReplicaSet>($$"""
-            {"metadata": {"namespace": "demo", "name": "shop-{{hash}}", "creationTimestamp": "{{created}}", "labels": {"rollouts-pod-template-hash": "{{hash}}"},
-              "annotations": {"rollout.argoproj.io/revision": "{{revision}}"}},
-             "spec": {"replicas": {{size}}, "template": {{template.ToJsonString()}}},
-             "status": {"replicas": {{size}}, "readyReplicas": {{size}}, "availableReplicas": {{size}}}}
+        return Read<ReplicaSet>($$$"""
+            {"metadata": {"namespace": "demo", "name": "shop-{{{hash}}}", "creationTimestamp": "{{{created}}}", "labels": {"rollouts-pod-template-hash": "{{{hash}}}"},
+              "annotations": {"rollout.argoproj.io/revision": "{{{revision}}}"} },
+             "spec": {"replicas": {{{size}}}, "template": {{{template.ToJsonString()}}}},
+             "status": {"replicas": {{{size}}}, "readyReplicas": {{{size}}}, "availableReplicas": {{{size}}}}}
             """);
-        return rs;
     }
 
     private static T Read<T>(string json)
