@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using DaprRollouts.Benchmarks;
+
+namespace DaprRollouts.Conformance.Engine;
+
+/// <summary>An engine in a process of its own that can be killed and started again, always on the same port and data.</summary>
+internal sealed class ChildProcess(string directory) : IDisposable
+{
+    private readonly int _port = FreePort();
+    private Process? _process;
+
+    public string Address => $"http://127.0.0.1:{_port}";
+
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        foreach (var argument in new[] { typeof(EngineProcess).Assembly.Location, "serve", directory, $"{_port}" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        Assert.Equal("ready", await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Kills the process; it gets no chance to put anything in order.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _process.Dispose();
+        _process = null;
+    }
+
+    public void Dispose()
+    {
+        _process?.Kill();
+        _process?.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
