@@ -27,7 +27,7 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
         ]);
         var call = new MetricCall
         {
-            Address = MetricCall.AddressOf("wavefront address", $"https://{host}/api/v2/chart/api?{query}"),
+            Address = MetricCall.AddressOf("wavefront address", $"{(host.Contains("://", StringComparison.Ordinal) ? "" : "https://")}{host}/api/v2/chart/api?{query}"),
             Headers = [("Authorization", $"Bearer {tokens[host]}"), ("Accept", "application/json")],
             Timeout = Timeout,
         };
