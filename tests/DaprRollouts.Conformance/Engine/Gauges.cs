@@ -1,5 +1,4 @@
 using System.Text;
-using Prometheus;
 
 namespace DaprRollouts.Conformance.Engine;
 
@@ -12,7 +11,7 @@ public sealed class Gauges : EngineTest
         await Engine.Client.StartInstanceAsync(Answers.Start("i"));
         using var text = new MemoryStream();
 
-        await Metrics.DefaultRegistry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
+        await Prometheus.Metrics.DefaultRegistry.CollectAndExportAsTextAsync(text, TestContext.Current.CancellationToken);
 
         var lines = Encoding.UTF8.GetString(text.ToArray()).Split('\n');
         Assert.Contains(lines, l => l.StartsWith("workflow_engine_instances{", StringComparison.Ordinal) && l.Contains("pending", StringComparison.Ordinal));

@@ -14,7 +14,7 @@ public sealed class KilledEngine : IDisposable
 {
     private const int Instances = 40;
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("DAPR_ROLLOUTS_TEST_KILLS") ?? "3", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("DAPR_ROLLOUTS_TEST_KILLS") ?? "2", CultureInfo.InvariantCulture);
 
     private readonly DataDirectory _data = new();
 
