@@ -1,0 +1,40 @@
+using DaprRollouts.Activities;
+using DaprRollouts.Activities.Metrics;
+using DaprRollouts.Kubernetes.Watching;
+using DaprRollouts.Kubernetes.Writing;
+using DaprRollouts.Workflows.Contracts;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DaprRollouts.Conformance.Analysis;
+
+/// <summary>An executor, as far as analysis is concerned; its cache has seen nothing but what it wrote itself.</summary>
+internal sealed class Replica : IAsyncDisposable
+{
+    private readonly AnalysisStage _stage;
+    private readonly k8s.Kubernetes _client;
+    private readonly ClusterCache _cache;
+    private readonly EventRecorder _events;
+
+    public Replica(AnalysisStage stage)
+    {
+        _stage = stage;
+        _client = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = stage.Cluster.Cluster.Uri.ToString() });
+        _cache = new ClusterCache(_client, new ClusterCacheOptions(), NullLogger<ClusterCache>.Instance);
+        _events = new EventRecorder(_client, stage.Cluster.Clock, NullLogger<EventRecorder>.Instance);
+    }
+
+    public Task<AnalysisReport> LookAsync(AnalysisRunKey key, AnalysisMemory memory, IMetricProvider provider)
+    {
+        var clock = _stage.Cluster.Clock;
+        var publisher = new AnalysisRunPublisher(_cache, new ClusterWriter(_client), _events);
+        var turn = new AnalysisTurn(publisher, new Measurer(new ProviderCatalog([provider]), new SecretReader(_client), clock), clock);
+        return turn.TakeAsync(new AnalysisRound(key, memory), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _events.DisposeAsync();
+        await _cache.DisposeAsync();
+        _client.Dispose();
+    }
+}
