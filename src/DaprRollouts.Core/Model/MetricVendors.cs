@@ -1,17 +1,24 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+
 namespace DaprRollouts.Core.Model;
 
 /// <summary>A query to Datadog.</summary>
 public sealed record DatadogMetric
 {
     /// <summary>How version 2 makes one number of the window: avg, min, max, sum, last, percentile, mean, l2norm or area; last if absent.</summary>
+    [AllowedValues("avg", "min", "max", "sum", "last", "percentile", "mean", "l2norm", "area")]
     public string? Aggregator { get; init; }
 
     /// <summary>v1 or v2; v1 if absent.</summary>
+    [AllowedValues("v1", "v2")]
+    [DefaultValue("v1")]
     public string? ApiVersion { get; init; }
 
     public string? Formula { get; init; }
 
     /// <summary>How far to look back; 5m if absent.</summary>
+    [DefaultValue("5m")]
     public string? Interval { get; init; }
 
     public IReadOnlyDictionary<string, string>? Queries { get; init; }
@@ -19,6 +26,7 @@ public sealed record DatadogMetric
     public string? Query { get; init; }
 
     /// <summary>10s if absent.</summary>
+    [DefaultValue("10s")]
     public string? RequestTimeout { get; init; }
 
     public DatadogSecretRef? SecretRef { get; init; }

@@ -186,6 +186,7 @@ public sealed record StepPluginStatus
     [RequiredField]
     public string Name { get; init; } = "";
 
+    [RequiredField]
     public string? Operation { get; init; }
 
     public string? Phase { get; init; }

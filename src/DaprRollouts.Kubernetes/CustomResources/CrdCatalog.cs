@@ -6,6 +6,9 @@ namespace DaprRollouts.Kubernetes.CustomResources;
 /// <summary>The custom resources: the same kinds, names, columns and subresources as those of Argo Rollouts.</summary>
 public static class CrdCatalog
 {
+    /// <summary>The member of a schema that holds rules between fields.</summary>
+    internal const string ValidationRules = "x-kubernetes-validations";
+
     private const string Group = "argoproj.io";
 
     private static readonly JsonObject Age = Column("Age", "date", ".metadata.creationTimestamp", "Time since resource was created");
@@ -20,6 +23,14 @@ public static class CrdCatalog
         Crd("Rollout", "rollouts", "ro", "Namespaced", typeof(RolloutSpec), typeof(RolloutStatus), RolloutColumns(), RolloutSubresources()),
     ];
 
+    // The pods of a Rollout are found by its selector, so another one would leave them behind.
+    private static JsonObject WithFixedSelector(JsonObject spec)
+    {
+        var rule = new JsonObject { ["message"] = ".spec.selector is immutable", ["rule"] = "self == oldSelf" };
+        spec["properties"]!["selector"]![ValidationRules] = new JsonArray(rule);
+        return spec;
+    }
+
     private static JsonObject Crd(
         string kind, string plural, string shortName, string scope, Type spec, Type? status, JsonObject[] columns, JsonObject? subresources = null)
     {
@@ -28,7 +39,7 @@ public static class CrdCatalog
             ["apiVersion"] = new JsonObject { ["type"] = "string" },
             ["kind"] = new JsonObject { ["type"] = "string" },
             ["metadata"] = new JsonObject { ["type"] = "object" },
-            ["spec"] = SchemaGenerator.Of(spec),
+            ["spec"] = spec == typeof(RolloutSpec) ? WithFixedSelector(SchemaGenerator.Of(spec)) : SchemaGenerator.Of(spec),
         };
         if (status is not null)
         {

@@ -4,7 +4,10 @@ using YamlDotNet.Serialization;
 
 namespace DaprRollouts.Kubernetes.CustomResources;
 
-/// <summary>The custom resource definitions as YAML files.</summary>
+/// <summary>
+/// The custom resource definitions as YAML files. They leave out validation rules, which kubectl refuses to send to API servers before 1.25; deploy/kustomization.yaml
+/// puts them in, and the CLI sends them to all, as old servers pass over what they do not know.
+/// </summary>
 public static class CrdManifests
 {
     private const string Heading = "# Generated from the model types by 'tests/update-crds'; do not edit.\n";
@@ -19,7 +22,7 @@ public static class CrdManifests
     private static object? Plain(JsonNode? node) => node switch
     {
         null => null,
-        JsonObject members => members.ToDictionary(m => m.Key, m => Plain(m.Value)),
+        JsonObject members => members.Where(m => m.Key != CrdCatalog.ValidationRules).ToDictionary(m => m.Key, m => Plain(m.Value)),
         JsonArray items => items.Select(Plain).ToList(),
         _ => node.GetValueKind() switch
         {

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -58,25 +60,25 @@ internal static class SchemaGenerator
             return Typed("string", "byte");
         }
 
-        if (type == typeof(Core.Model.IntOrString) || type == typeof(k8s.Models.IntOrString))
+        // What is no quantity, the API server refuses when the pod is made.
+        if (type == typeof(Core.Model.IntOrString) || type == typeof(k8s.Models.IntOrString) || type == typeof(ResourceQuantity))
         {
-            return new JsonObject { ["x-kubernetes-int-or-string"] = true };
+            return new JsonObject { ["anyOf"] = new JsonArray(Typed("integer"), Typed("string")), ["x-kubernetes-int-or-string"] = true };
         }
 
-        // Quantities come in many spellings; what is not one, the API server refuses when the pod is made.
-        return type == typeof(ResourceQuantity) || type == typeof(JsonObject) || type == typeof(JsonNode) || type == typeof(object)
-            ? new JsonObject { [Preserve] = true }
-            : null;
+        if (type == typeof(JsonObject))
+        {
+            return new JsonObject { ["type"] = "object", [Preserve] = true };
+        }
+
+        return type == typeof(JsonNode) || type == typeof(object) ? new JsonObject { [Preserve] = true } : null;
     }
 
     private static JsonObject? Collection(Type type)
     {
         if (type.IsGenericType && type.GetGenericArguments() is [var key, var value] && key == typeof(string))
         {
-            // Argo takes any amounts of resources here, written in any way.
-            return value == typeof(ResourceQuantity)
-                ? new JsonObject { [Preserve] = true }
-                : new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(value) };
+            return new JsonObject { ["type"] = "object", ["additionalProperties"] = Of(value) };
         }
 
         return type.IsGenericType && type.GetGenericArguments() is [var item] && typeof(IEnumerable).IsAssignableFrom(type)
@@ -87,7 +89,7 @@ internal static class SchemaGenerator
     private static JsonObject Record(Type type)
     {
         var properties = new JsonObject();
-        var required = new JsonArray();
+        var required = KubernetesFacts.Required(type).ToHashSet();
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(NameOf, StringComparer.Ordinal))
         {
             if (property.GetCustomAttribute<JsonIgnoreAttribute>() is { Condition: JsonIgnoreCondition.Always } || property.GetIndexParameters().Length > 0)
@@ -95,16 +97,14 @@ internal static class SchemaGenerator
                 continue;
             }
 
-            properties[NameOf(property)] = property.GetCustomAttribute<KubernetesTypeAttribute>() is { } kubernetes
-                ? Of(KubernetesTypes[kubernetes.Name])
-                : property.PropertyType == typeof(V1ObjectMeta) ? Metadata() : Of(property.PropertyType);
+            properties[NameOf(property)] = Member(type, property);
             if (property.GetCustomAttribute<RequiredFieldAttribute>() is not null)
             {
                 required.Add(NameOf(property));
             }
         }
 
-        var schema = new JsonObject { ["type"] = "object" };
+        var schema = Typed("object");
         if (properties.Count > 0)
         {
             schema["properties"] = properties;
@@ -112,7 +112,55 @@ internal static class SchemaGenerator
 
         if (required.Count > 0)
         {
-            schema["required"] = required;
+            schema["required"] = new JsonArray([.. required.Order(StringComparer.Ordinal).Select(name => (JsonNode)name)]);
+        }
+
+        if (KubernetesFacts.IsAtomic(type))
+        {
+            schema["x-kubernetes-map-type"] = "atomic";
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Member(Type owner, PropertyInfo property)
+    {
+        var name = NameOf(property);
+        if (KubernetesFacts.IsFree(owner, name))
+        {
+            return new JsonObject { [Preserve] = true };
+        }
+
+        var schema = property.GetCustomAttribute<KubernetesTypeAttribute>() is { } kubernetes
+            ? Of(KubernetesTypes[kubernetes.Name])
+            : property.PropertyType == typeof(V1ObjectMeta) ? Metadata() : Of(property.PropertyType);
+        if (KubernetesFacts.MapKeys(owner, name) is { } keys)
+        {
+            schema["x-kubernetes-list-map-keys"] = new JsonArray([.. keys.Select(key => (JsonNode)key)]);
+            schema["x-kubernetes-list-type"] = "map";
+        }
+        else if (KubernetesFacts.IsSet(owner, name))
+        {
+            schema["x-kubernetes-list-type"] = "set";
+        }
+
+        if (KubernetesFacts.IsAtomic(owner, name))
+        {
+            schema["x-kubernetes-map-type"] = "atomic";
+        }
+
+        if (KubernetesFacts.Default(owner, name) is { } value)
+        {
+            schema["default"] = (string?)schema["type"] == "boolean" ? bool.Parse(value) : value;
+        }
+        else if (property.GetCustomAttribute<DefaultValueAttribute>() is { Value: string own })
+        {
+            schema["default"] = own;
+        }
+
+        if (property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed)
+        {
+            schema["enum"] = new JsonArray([.. allowed.Values.Select(v => (JsonNode)(string)v!)]);
         }
 
         return schema;
@@ -126,7 +174,6 @@ internal static class SchemaGenerator
             ["annotations"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Typed("string") },
             ["labels"] = new JsonObject { ["type"] = "object", ["additionalProperties"] = Typed("string") },
         },
-        [Preserve] = true,
     };
 
     private static JsonObject Typed(string type, string? format = null)

@@ -1,31 +1,54 @@
-using System.Text.Json.Nodes;
 using DaprRollouts.Kubernetes.CustomResources;
 
 namespace DaprRollouts.Tests.Kubernetes;
 
 public sealed class CustomResourceTests
 {
-    private static string Root => Repository.Root;
+    // Annotations of an object may have so many bytes in all, and kubectl apply keeps the whole manifest in one.
+    private const int AnnotationLimit = 262_144;
 
     public static TheoryData<string> KindsOfArgo => ["AnalysisRun", "AnalysisTemplate", "ClusterAnalysisTemplate", "Experiment", "Rollout"];
 
     [Theory]
     [MemberData(nameof(KindsOfArgo))]
-    public void Every_field_of_Argo_Rollouts_exists(string kind)
+    public void Every_field_of_Argo_Rollouts_exists(string kind) =>
+        Assert.Empty(ArgoField.Of(kind, "argo-field-paths.txt").Where(field => field.InOurs(kind) is null).Select(field => field.Path));
+
+    [Theory]
+    [MemberData(nameof(KindsOfArgo))]
+    public void Rules_about_fields_are_those_of_Argo_Rollouts(string kind)
     {
-        var sections = Sections();
-        var crd = CrdCatalog.All.Single(c => (string?)c["spec"]!["names"]!["kind"] == kind);
-        var schema = crd["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject();
+        var different =
+            from field in ArgoField.Of(kind, "argo-field-rules.txt")
+            where field.Rule.Length > 0
+            let words = field.Rule.Split(' ', 2)
+            let wanted = words.Length == 2 ? words[1] : ""
+            let ours = field.InOurs(kind, words[0])
+            where ours != wanted
+            select $"{field.Path}: {field.Rule}, but ours: {ours}";
 
-        var missing = Expand(sections, kind, "").Where(path => !Exists(schema, path)).ToList();
+        Assert.Empty(different);
+    }
 
-        Assert.Empty(missing);
+    [Fact]
+    public void Kubectl_apply_can_keep_every_manifest_in_an_annotation() =>
+        Assert.All(CrdCatalog.All, crd => Assert.True(crd.ToJsonString().Length < AnnotationLimit, $"{crd["metadata"]!["name"]} has {crd.ToJsonString().Length} bytes"));
+
+    [Fact]
+    public void The_scale_of_a_rollout_is_where_autoscalers_look_for_it()
+    {
+        var version = CrdCatalog.All.Single(c => (string?)c["metadata"]!["name"] == "rollouts.argoproj.io")["spec"]!["versions"]![0]!;
+
+        Assert.Equal(
+            """{"status":{},"scale":{"specReplicasPath":".spec.replicas","statusReplicasPath":".status.HPAReplicas","labelSelectorPath":".status.selector"}}""",
+            version["subresources"]!.ToJsonString());
+        Assert.Equal(["Desired", "Current", "Up-to-date", "Available", "Age"], version["additionalPrinterColumns"]!.AsArray().Select(c => (string?)c!["name"]));
     }
 
     [Fact]
     public void The_published_manifests_are_those_of_the_model()
     {
-        var folder = Path.Combine(Root, "deploy", "crds");
+        var folder = Path.Combine(Repository.Root, "deploy", "crds");
         if (Environment.GetEnvironmentVariable("UPDATE_CRDS") == "1")
         {
             Directory.CreateDirectory(folder);
@@ -39,59 +62,7 @@ public sealed class CustomResourceTests
         Assert.Equal(5, Directory.GetFiles(folder, "*.yaml").Length);
     }
 
-    private static Dictionary<string, List<string>> Sections()
-    {
-        Dictionary<string, List<string>> sections = [];
-        List<string> current = [];
-        foreach (var line in File.ReadLines(Path.Combine(Root, "tests", "DaprRollouts.Tests", "Kubernetes", "argo-field-paths.txt")))
-        {
-            if (line.StartsWith("= ", StringComparison.Ordinal))
-            {
-                sections[line[2..]] = current = [];
-            }
-            else if (!line.StartsWith('#'))
-            {
-                current.Add(line);
-            }
-        }
-
-        return sections;
-    }
-
-    private static IEnumerable<string> Expand(Dictionary<string, List<string>> sections, string section, string prefix)
-    {
-        foreach (var line in sections[section])
-        {
-            var parts = line.Split(' ');
-            yield return prefix + parts[0];
-            if (parts.Length == 2)
-            {
-                foreach (var inner in Expand(sections, parts[1], prefix + parts[0]))
-                {
-                    yield return inner;
-                }
-            }
-        }
-    }
-
-    private static bool Exists(JsonObject schema, string path)
-    {
-        JsonNode? node = schema;
-        foreach (var part in path.Replace("[]", ".[]").Replace("{}", ".{}").Split('.', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (part is "[]" or "{}")
-            {
-                node = node?[part == "[]" ? "items" : "additionalProperties"] ?? Free(node);
-            }
-            else
-            {
-                node = node?["properties"]?[part] ?? Free(node);
-            }
-        }
-
-        return node is not null;
-    }
-
-    // Below a free object anything may stand.
-    private static JsonNode? Free(JsonNode? node) => (bool?)node?["x-kubernetes-preserve-unknown-fields"] == true ? node : null;
+    [Fact]
+    public void The_published_manifests_hold_nothing_that_old_kubectls_refuse() =>
+        Assert.All(CrdManifests.Files(), file => Assert.DoesNotContain("x-kubernetes-validations", file.Text, StringComparison.Ordinal));
 }
