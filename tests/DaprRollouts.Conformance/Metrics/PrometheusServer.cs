@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace DaprRollouts.Conformance.Metrics;
+
+/// <summary>A real Prometheus that scrapes one target five times a second.</summary>
+internal sealed class PrometheusServer : IAsyncDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("prometheus").FullName;
+    private readonly Process _process;
+
+    private PrometheusServer(string binary, Uri target)
+    {
+        var port = FreePort();
+        Address = new Uri($"http://127.0.0.1:{port}");
+        File.WriteAllText(Path.Combine(_directory, "prometheus.yml"), $$"""
+            global: {scrape_interval: 200ms, scrape_timeout: 200ms}
+            scrape_configs:
+            - job_name: app
+              static_configs: [{targets: ["{{target.Authority}}"]}]
+            """);
+        _process = Process.Start(new ProcessStartInfo(
+            binary,
+            [
+                $"--config.file={Path.Combine(_directory, "prometheus.yml")}", $"--storage.tsdb.path={Path.Combine(_directory, "data")}",
+                $"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+            ])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Where the program is; null if it is not installed.</summary>
+    public static string? Binary => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Select(folder => Path.Combine(folder, "prometheus"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Starts a server and waits until it can be asked.</summary>
+    public static async Task<PrometheusServer> StartAsync(string binary, Uri target, CancellationToken cancel)
+    {
+        var server = new PrometheusServer(binary, target);
+        using var client = new HttpClient { BaseAddress = server.Address };
+        while (!await IsReadyAsync(client, cancel))
+        {
+            Assert.False(server._process.HasExited, "Prometheus has ended");
+            await Task.Yield();
+        }
+
+        return server;
+    }
+
+    /// <summary>Ends the server as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static async Task<bool> IsReadyAsync(HttpClient client, CancellationToken cancel)
+    {
+        try
+        {
+            using var answer = await client.GetAsync("/-/ready", cancel);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // it does not listen yet
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
