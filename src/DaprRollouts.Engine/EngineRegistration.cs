@@ -17,10 +17,14 @@ public static class EngineRegistration
         var options = new WorkflowEngineOptions();
         configure(options);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddGrpc(grpc => grpc.Interceptors.Add<ApiTokenGuard>()).AddServiceOptions<TaskHub>(grpc =>
+        services.AddGrpc().AddServiceOptions<TaskHub>(grpc =>
         {
             grpc.MaxReceiveMessageSize = null;
             grpc.MaxSendMessageSize = null;
+            if (!string.IsNullOrEmpty(options.ApiToken))
+            {
+                grpc.Interceptors.Add<ApiTokenGuard>();
+            }
         });
         services.AddHealthChecks().AddCheck<EngineHealth>(EngineHealth.Name, tags: ["ready"]);
         return services

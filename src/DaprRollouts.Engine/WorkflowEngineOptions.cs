@@ -19,7 +19,7 @@ public sealed class WorkflowEngineOptions
     public RetentionPolicy Retention { get; set; } = new();
 
     /// <summary>Instances held in memory with their histories; others are read when they have something to do. From 1.</summary>
-    public int CachedInstances { get; set; } = 1000;
+    public int CachedInstances { get; set; } = 2000;
 
     /// <summary>How many turns, and how many activities, one worker is given before it has answered some. From 1.</summary>
     public int WorkInHand { get; set; } = 100;

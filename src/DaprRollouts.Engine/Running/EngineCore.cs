@@ -132,6 +132,7 @@ internal sealed class EngineCore : IDisposable
         {
             Timers.Expect(instance.Changes.AddedTimers);
             InstanceWriter.Write(_store.Sql, instance);
+            _cache.Measure(instance);
         }
 
         _probe?.Invoke(CommitMoment.Before);

@@ -9,8 +9,9 @@ internal sealed class InstanceCache(int limit)
     // Histories in memory take several times the room that they take in the store.
     private const long StoredBytesLimit = 16 * 1024 * 1024;
 
-    private readonly Dictionary<string, LinkedListNode<Instance>> _instances = [];
-    private readonly LinkedList<Instance> _byUse = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> _instances = [];
+    private readonly LinkedList<Entry> _byUse = new();
+    private long _storedBytes;
 
     public int Count => _instances.Count;
 
@@ -18,9 +19,13 @@ internal sealed class InstanceCache(int limit)
     {
         if (_instances.TryGetValue(id, out var node))
         {
-            _byUse.Remove(node);
-            _byUse.AddFirst(node);
-            return node.Value;
+            if (node != _byUse.First)
+            {
+                _byUse.Remove(node);
+                _byUse.AddFirst(node);
+            }
+
+            return node.Value.Instance;
         }
 
         var loaded = store.Load(id);
@@ -35,7 +40,8 @@ internal sealed class InstanceCache(int limit)
     public void Add(Instance instance)
     {
         Remove(instance.Id);
-        _instances[instance.Id] = _byUse.AddFirst(instance);
+        _instances[instance.Id] = _byUse.AddFirst(new Entry(instance));
+        Measure(instance);
     }
 
     public void Remove(string id)
@@ -43,29 +49,39 @@ internal sealed class InstanceCache(int limit)
         if (_instances.Remove(id, out var node))
         {
             _byUse.Remove(node);
+            _storedBytes -= node.Value.StoredBytes;
+        }
+    }
+
+    /// <summary>Takes note of how large an instance is now.</summary>
+    public void Measure(Instance instance)
+    {
+        if (_instances.TryGetValue(instance.Id, out var node))
+        {
+            _storedBytes += instance.StoredBytes - node.Value.StoredBytes;
+            node.Value.StoredBytes = instance.StoredBytes;
         }
     }
 
     /// <summary>Lets go of what has not been used for longest, except what must stay.</summary>
     public void Trim(Func<Instance, bool> mustStay)
     {
-        if (_instances.Count <= limit && _byUse.Count * 4096L < StoredBytesLimit)
+        for (var node = _byUse.Last; node is not null && (_instances.Count > limit || _storedBytes > StoredBytesLimit);)
         {
-            return;
-        }
-
-        var (kept, bytes) = (0, 0L);
-        for (var node = _byUse.First; node is not null;)
-        {
-            var next = node.Next;
-            (kept, bytes) = (kept + 1, bytes + node.Value.StoredBytes);
-            if ((kept > limit || bytes > StoredBytesLimit) && !mustStay(node.Value))
+            var used = node.Previous;
+            if (!mustStay(node.Value.Instance))
             {
-                (kept, bytes) = (kept - 1, bytes - node.Value.StoredBytes);
-                Remove(node.Value.Id);
+                Remove(node.Value.Instance.Id);
             }
 
-            node = next;
+            node = used;
         }
+    }
+
+    private sealed class Entry(Instance instance)
+    {
+        public Instance Instance => instance;
+
+        public long StoredBytes { get; set; }
     }
 }

@@ -26,14 +26,9 @@ internal sealed class ApiTokenGuard(WorkflowEngineOptions options) : Interceptor
 
     private void Check(ServerCallContext context)
     {
-        if (string.IsNullOrEmpty(options.ApiToken))
-        {
-            return;
-        }
-
         var sent = context.RequestHeaders.GetValue(Header)
             ?? throw EngineErrors.Of(StatusCode.Unauthenticated, "missing api token in request metadata");
-        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(options.ApiToken)))
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent), Encoding.UTF8.GetBytes(options.ApiToken!)))
         {
             throw EngineErrors.Of(StatusCode.Unauthenticated, "authentication error: api token mismatch");
         }

@@ -10,6 +10,7 @@ internal sealed class Instance(string id, long key)
     private readonly List<HistoryEvent> _history = [];
     private readonly List<InboxEntry> _inbox = [];
     private readonly OpenCalls _calls = new();
+    private readonly List<string> _patches = [];
     private HistoryEvent? _recordedStart;
     private bool _isStalled;
 
@@ -25,6 +26,9 @@ internal sealed class Instance(string id, long key)
     public IReadOnlyList<InboxEntry> Inbox => _inbox;
 
     public OpenCalls Calls => _calls;
+
+    /// <summary>The patches that this execution has applied, in order.</summary>
+    public IReadOnlyList<string> Patches => _patches;
 
     /// <summary>Counts up each time the instance continues as new.</summary>
     public int Generation { get; set; }
@@ -106,6 +110,9 @@ internal sealed class Instance(string id, long key)
         _isStalled = value.ExecutionStalled is not null;
         switch (value.EventTypeCase)
         {
+            case HistoryEvent.EventTypeOneofCase.WorkflowStarted when value.WorkflowStarted.Version is { } version:
+                _patches.AddRange(version.Patches);
+                break;
             case HistoryEvent.EventTypeOneofCase.ExecutionStarted:
                 _recordedStart = value;
                 break;
@@ -143,6 +150,7 @@ internal sealed class Instance(string id, long key)
         DropTimers();
         _history.Clear();
         _calls.Clear();
+        _patches.Clear();
         (_recordedStart, EndEvent, IsSuspended, _isStalled) = (null, null, false, false);
         (Changes.IsHistoryCleared, Changes.SavedEvents, StoredBytes) = (true, 0, 0);
     }

@@ -5,10 +5,6 @@ namespace DaprRollouts.Engine.State;
 /// <summary>The patches that an execution has applied: the history keeps each where it was first met.</summary>
 internal static class Patches
 {
-    /// <summary>The patches that are in the history, in order.</summary>
-    public static IReadOnlyList<string> Of(Instance instance) =>
-        [.. instance.History.SelectMany(e => e.WorkflowStarted?.Version?.Patches ?? Enumerable.Empty<string>())];
-
     /// <summary>Writes what is new in a worker's list into the turn's WorkflowStarted.</summary>
     public static void Record(Instance instance, Turn turn, WorkflowVersion? version)
     {
@@ -17,7 +13,7 @@ internal static class Patches
             return;
         }
 
-        var recorded = Of(instance).Count;
+        var recorded = instance.Patches.Count;
         var kept = new WorkflowVersion();
         kept.Patches.AddRange(version.Patches.Skip(recorded));
         if (version.HasName)

@@ -18,9 +18,9 @@ internal static class Stalling
             return new StallCause(StalledReason.VersionNotAvailable, $"Version not available: {version?.Name}");
         }
 
-        var recorded = Patches.Of(instance);
+        var recorded = instance.Patches;
         var applied = response.Version?.Patches ?? [];
-        return recorded.SequenceEqual(applied.Take(recorded.Count))
+        return recorded.Count == 0 || recorded.SequenceEqual(applied.Take(recorded.Count))
             ? null
             : new StallCause(
                 StalledReason.PatchMismatch,

@@ -1,0 +1,111 @@
+using DaprRollouts.Protocol;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+
+namespace DaprRollouts.Conformance.Engine.Protocol;
+
+/// <summary>What an engine finds again after it has been away, and who may talk to it.</summary>
+public sealed class RestartTests
+{
+    [Fact]
+    public async Task Timers_that_came_due_while_the_engine_was_away_fire_when_it_is_back()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        using (var worker = engine.Connect())
+        {
+            await worker.AnswerAsync(await worker.NextAsync(), Timer(0, TimeSpan.FromMilliseconds(600)), Timer(1, TimeSpan.FromDays(30)));
+            Assert.Equal(OrchestrationStatus.Running, (await engine.StateAsync()).WorkflowStatus);
+        }
+
+        await engine.RestartAsync();
+        using var later = engine.Connect();
+        var turn = await later.NextAsync();
+
+        Assert.Equal(0, Assert.Single(turn.WorkflowRequest.NewEvents, e => e.TimerFired is not null).TimerFired.TimerId);
+        await later.AnswerAsync(turn);
+        Assert.True(await later.IsIdleAsync());
+    }
+
+    [Fact]
+    public async Task Turns_and_activities_that_workers_had_are_handed_out_again()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync("turn");
+        using (var worker = engine.Connect())
+        {
+            await worker.NextAsync();
+            await engine.StartInstanceAsync("activity");
+            await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0), RawWorker.Call(1));
+            await worker.ReturnAsync(await worker.NextAsync(), "0");
+            await worker.NextAsync();
+        }
+
+        await engine.RestartAsync();
+        using var later = engine.Connect();
+        WorkItem[] items = [await later.NextAsync(), await later.NextAsync(), await later.NextAsync()];
+
+        Assert.Equal(1, Assert.Single(items, i => i.ActivityRequest is not null).ActivityRequest.TaskId);
+        Assert.Equal(["activity", "turn"], items.Where(i => i.WorkflowRequest is not null).Select(i => i.WorkflowRequest.InstanceId).Order());
+    }
+
+    [Fact]
+    public async Task A_result_for_an_activity_that_was_handed_out_before_the_restart_is_taken()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        WorkItem activity;
+        using (var worker = engine.Connect())
+        {
+            await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0));
+            activity = await worker.NextAsync();
+        }
+
+        await engine.RestartAsync();
+        using var later = engine.Connect();
+        await later.ReturnAsync(activity, "from before");
+
+        WorkItem item;
+        do
+        {
+            item = await later.NextAsync();
+        }
+        while (item.WorkflowRequest is null);
+        Assert.Equal("from before", Assert.Single(item.WorkflowRequest.NewEvents, e => e.TaskCompleted is not null).TaskCompleted.Result);
+    }
+
+    [Fact]
+    public async Task Activities_of_a_last_turn_still_run_and_are_not_run_again_after_a_restart()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        using (var worker = engine.Connect())
+        {
+            await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0, "SetAndForgotten"), RawWorker.End());
+            Assert.Equal(OrchestrationStatus.Completed, (await engine.StateAsync()).WorkflowStatus);
+            await worker.ReturnAsync(await worker.NextAsync(), "nobody waits");
+        }
+
+        await engine.RestartAsync();
+        using var later = engine.Connect();
+        Assert.True(await later.IsIdleAsync());
+    }
+
+    [Fact]
+    public async Task A_caller_must_know_the_token()
+    {
+        await using var engine = await RawEngine.StartAsync(options => options.ApiToken = "s3cret");
+        foreach (var headers in (Metadata[])[[], new() { { "dapr-api-token", "guess" } }])
+        {
+            var refused = await Assert.ThrowsAsync<RpcException>(async () => await engine.Hub.HelloAsync(new Empty(), headers));
+            Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+            using var stream = engine.Hub.GetWorkItems(new GetWorkItemsRequest(), headers);
+            Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext())).StatusCode);
+        }
+
+        await engine.Hub.HelloAsync(new Empty(), new Metadata { { "dapr-api-token", "s3cret" } });
+    }
+
+    private static WorkflowAction Timer(int id, TimeSpan after) =>
+        new() { Id = id, CreateTimer = new CreateTimerAction { FireAt = Timestamp.FromDateTime(DateTime.UtcNow + after) } };
+}
