@@ -15,7 +15,7 @@ public sealed class ApplySignalActivity(RolloutTurn turn, SignalWriter writer, I
         var result = signal is null
             ? new SignalResult(SignalOutcome.Malformed, error!)
             : await writer.ApplyAsync(key.Namespace, key.Name, signal with { Id = signal.Id ?? context.TaskExecutionKey }, CancellationToken.None);
-        if (result.Outcome != SignalOutcome.Applied)
+        if (result.Outcome is not (SignalOutcome.Applied or SignalOutcome.Repeated))
         {
             logger.LogWarning("A signal for {Namespace}/{Rollout} was not applied: {Message}", key.Namespace, key.Name, result.Message);
         }

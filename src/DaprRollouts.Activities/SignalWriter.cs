@@ -10,9 +10,15 @@ namespace DaprRollouts.Activities;
 public enum SignalOutcome
 {
     Applied,
+
+    /// <summary>It had been applied before.</summary>
+    Repeated,
     Malformed,
     NoSuchRollout,
     NotApplicable,
+
+    /// <summary>The API server could not be asked, or refused the change.</summary>
+    Unavailable,
 }
 
 /// <summary>What became of a signal.</summary>
@@ -39,6 +45,11 @@ public sealed class SignalWriter(RolloutObserver observer, ClusterCache cluster,
         }
 
         var patches = SignalPatches.For(signal, seen, time.GetUtcNow());
+        if (patches.IsRepeat)
+        {
+            return new SignalResult(SignalOutcome.Repeated, $"{signal.Action} was applied to Rollout {ns}/{name} already");
+        }
+
         if (patches.Refusal is { } refusal)
         {
             return new SignalResult(SignalOutcome.NotApplicable, refusal);

@@ -56,7 +56,9 @@ public static class Views
         Phase = run.Status?.Phase,
         Message = run.Status?.Message,
         Terminating = run.Spec?.Terminate == true,
+        Annotations = Text(run.Metadata.Annotations),
         Labels = Text(run.Metadata.Labels),
+        Results = run.Status?.MetricResults ?? [],
         Progress = ProgressOf(run),
     };
 

@@ -2,32 +2,72 @@ using System.CommandLine;
 
 namespace DaprRollouts.Executor;
 
-/// <summary>The executor's command line.</summary>
+/// <summary>The executor's command line. Each option can be given in the environment, too: --instance-id as DAPR_ROLLOUTS_INSTANCE_ID.</summary>
 public static class ExecutorCommand
 {
+    /// <summary>The exit code after a graceful stop.</summary>
+    public const int Ended = 0;
+
+    /// <summary>The exit code of misuse, and when something that it needs is missing: a kubeconfig, the cluster, the custom resources, the engine's data, a free port.</summary>
+    public const int CannotStart = 2;
+
+    private const string Embedded = "embedded";
+    private const string Dapr = "dapr";
+
+    private static readonly string[] Options = ["--kubeconfig", "--namespace", "--engine", "--data", "--urls", "--instance-id", "--leader-elect", "--log-level"];
+
+    /// <summary>The arguments, and before them what the environment gives that they do not.</summary>
+    public static IReadOnlyList<string> WithEnvironment(IReadOnlyList<string> args)
+    {
+        List<string> all = [];
+        foreach (var option in Options)
+        {
+            var value = Environment.GetEnvironmentVariable($"DAPR_ROLLOUTS{option[1..].Replace('-', '_').ToUpperInvariant()}");
+            if (!string.IsNullOrEmpty(value) && !args.Any(a => a == option || a.StartsWith($"{option}=", StringComparison.Ordinal)))
+            {
+                all.Add($"{option}={value}");
+            }
+        }
+
+        return [.. all, .. args];
+    }
+
     /// <summary>The command; it calls back with the options given.</summary>
     public static RootCommand Create(Func<ExecutorOptions, CancellationToken, Task<int>> run)
     {
-        var kubeconfig = new Option<string?>("--kubeconfig") { Description = "Path of a kubeconfig. Default: KUBECONFIG, ~/.kube/config, the pod's service account." };
-        var ns = new Option<string?>("--namespace", "-n") { Description = "Only Rollouts of this namespace. Default: all." };
-        var engine = new Option<EngineKind?>("--engine")
+        var kubeconfig = new Option<string?>("--kubeconfig")
         {
-            Description = "embedded or dapr. Default: dapr where a sidecar is announced (DAPR_GRPC_ENDPOINT, DAPR_GRPC_PORT), else embedded.",
+            Description = "Path of a kubeconfig. Default: KUBECONFIG, ~/.kube/config, the pod's service account.", HelpName = "file",
         };
-        var data = new Option<string>("--data") { Description = "Directory of the embedded engine's data.", DefaultValueFactory = _ => "data" };
-        var urls = new Option<string>("--urls") { Description = "Where to serve HTTP.", DefaultValueFactory = _ => "http://127.0.0.1:8090" };
-        var instance = new Option<string?>("--instance-id") { Description = "Only Rollouts with this instance id. Default: those without one." };
+        var ns = new Option<string?>("--namespace") { Description = "Only Rollouts of this namespace. Default: all.", HelpName = "name" };
+        var engine = new Option<string?>("--engine")
+        {
+            Description = "embedded or dapr. Default: dapr where a sidecar is announced (DAPR_GRPC_ENDPOINT, DAPR_GRPC_PORT), else embedded.", HelpName = "engine",
+        };
+        engine.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Dapr, Embedded);
+        var data = new Option<string>("--data") { Description = "Directory of the embedded engine's data.", HelpName = "directory", DefaultValueFactory = _ => "data" };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to serve HTTP: addresses separated by semicolons.", HelpName = "urls", DefaultValueFactory = _ => "http://127.0.0.1:8090",
+        };
+        var instance = new Option<string?>("--instance-id") { Description = "Only Rollouts with this instance id. Default: those without one.", HelpName = "id" };
         var elect = new Option<bool>("--leader-elect") { Description = "Elect one of several replicas to trigger workflows." };
-        var log = new Option<LogLevel>("--log-level") { Description = "Trace, Debug, Information, Warning or Error.", DefaultValueFactory = _ => LogLevel.Information };
-        var command = new RootCommand("Runs Rollouts of a Kubernetes cluster as durable workflows.") { kubeconfig, ns, engine, data, urls, instance, elect, log };
+        var log = new Option<LogLevel>("--log-level")
+        {
+            Description = "Trace, Debug, Information, Warning, Error or None.", HelpName = "level", DefaultValueFactory = _ => LogLevel.Information,
+        };
+        var command = new RootCommand("Runs Rollouts of a Kubernetes cluster as durable workflows. Each option can be given in the environment, too: --log-level as DAPR_ROLLOUTS_LOG_LEVEL.")
+        {
+            kubeconfig, ns, engine, data, urls, instance, elect, log,
+        };
         command.SetAction((parsed, cancel) => run(
             new ExecutorOptions
             {
                 Kubeconfig = parsed.GetValue(kubeconfig),
                 Namespace = parsed.GetValue(ns),
-                Engine = parsed.GetValue(engine) ?? Announced(),
-                Data = parsed.GetValue(data)!,
-                Urls = parsed.GetValue(urls)!,
+                Engine = EngineOf(parsed.GetValue(engine)),
+                Data = parsed.GetRequiredValue(data),
+                Urls = parsed.GetRequiredValue(urls),
                 InstanceId = parsed.GetValue(instance),
                 LeaderElect = parsed.GetValue(elect),
                 LogLevel = parsed.GetValue(log),
@@ -36,9 +76,14 @@ public static class ExecutorCommand
         return command;
     }
 
-    private static EngineKind Announced() =>
-        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DAPR_GRPC_ENDPOINT"))
-        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DAPR_GRPC_PORT"))
-            ? EngineKind.Embedded
-            : EngineKind.Dapr;
+    private static EngineKind EngineOf(string? given) => given?.ToLowerInvariant() switch
+    {
+        Dapr => EngineKind.Dapr,
+        Embedded => EngineKind.Embedded,
+        _ => IsSidecarAnnounced() ? EngineKind.Dapr : EngineKind.Embedded,
+    };
+
+    private static bool IsSidecarAnnounced() =>
+        !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DAPR_GRPC_ENDPOINT"))
+        || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DAPR_GRPC_PORT"));
 }

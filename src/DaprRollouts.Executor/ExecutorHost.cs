@@ -1,14 +1,13 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Text.Json.Serialization;
 using Dapr.Workflow;
 using DaprRollouts.Activities;
+using DaprRollouts.Core.Model;
 using DaprRollouts.Engine;
 using DaprRollouts.Executor.Api;
 using DaprRollouts.Executor.Signals;
 using DaprRollouts.Executor.Triggers;
 using DaprRollouts.Kubernetes;
 using DaprRollouts.Workflows;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Prometheus;
 
 namespace DaprRollouts.Executor;
@@ -27,7 +26,10 @@ public static class ExecutorHost
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         });
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(options.LogLevel)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(ClusterConnection.Open(options.Kubeconfig));
@@ -40,53 +42,38 @@ public static class ExecutorHost
         builder.Services.AddTriggers();
         builder.Services.AddSingleton<TimelineReader>();
         builder.Services.AddOpenApi();
-        builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: ["ready"]);
-        var enginePort = 0;
+        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            ModelJson.Options.Converters.ToList().ForEach(json.SerializerOptions.Converters.Add);
+        });
+        var health = builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [HealthEndpoints.Ready]);
+        ServedAddresses.Add(builder, options.Urls);
         if (options.Engine == EngineKind.Embedded)
         {
-            enginePort = AddEmbeddedEngine(builder, options);
+            builder.Services.AddWorkflowEngine(engine => engine.DataDirectory = options.Data);
+            ServedAddresses.AddEngine(builder);
         }
         else
         {
-            builder.WebHost.UseUrls(options.Urls);
+            builder.Services.AddDaprClient();
+            health.AddCheck<SidecarHealth>("sidecar", tags: [HealthEndpoints.Ready]);
         }
 
         var app = builder.Build();
-        if (enginePort != 0)
+        if (options.Engine == EngineKind.Embedded)
         {
             app.MapWorkflowEngine();
         }
 
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();
         app.MapRollouts();
         app.MapSignals();
         return app;
-    }
-
-    // The engine speaks HTTP/2 without TLS, which needs a port of its own; it is for this machine only.
-    private static int AddEmbeddedEngine(WebApplicationBuilder builder, ExecutorOptions options)
-    {
-        var port = FreePort();
-        builder.Services.AddWorkflowEngine(engine => engine.DataDirectory = options.Data);
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(u => new Uri(u.Replace("*", "0.0.0.0").Replace("+", "0.0.0.0"))))
-            {
-                kestrel.Listen(IPAddress.TryParse(url.Host, out var address) ? address : IPAddress.Loopback, url.Port);
-            }
-
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2);
-        });
-        builder.Configuration["DAPR_GRPC_ENDPOINT"] = $"http://127.0.0.1:{port}";
-        return port;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

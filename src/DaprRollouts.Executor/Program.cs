@@ -1,18 +1,28 @@
 using DaprRollouts.Engine;
 using DaprRollouts.Executor;
+using DaprRollouts.Kubernetes;
 using k8s.Exceptions;
 
-return await ExecutorCommand.Create(async (options, cancel) =>
+var command = ExecutorCommand.Create(async (options, cancel) =>
 {
     try
     {
         await using var app = ExecutorHost.Build(options);
+        await ClusterCheck.RunAsync(app.Services.GetRequiredService<ClusterConnection>(), cancel);
         await app.RunAsync(cancel);
-        return 0;
+        return ExecutorCommand.Ended;
     }
-    catch (Exception e) when (e is EngineDataException or KubeConfigException)
+    catch (Exception e) when (e is EngineDataException or KubeConfigException or StartException or IOException)
     {
         await Console.Error.WriteLineAsync($"dapr-rollouts-executor: {e.Message}");
-        return 2;
+        return ExecutorCommand.CannotStart;
     }
-}).Parse(args).InvokeAsync();
+});
+var parsed = command.Parse(ExecutorCommand.WithEnvironment(args));
+if (parsed.Errors is [var error, ..])
+{
+    await Console.Error.WriteLineAsync($"dapr-rollouts-executor: {error.Message.ReplaceLineEndings(" ").Trim()} See --help.");
+    return ExecutorCommand.CannotStart;
+}
+
+return await parsed.InvokeAsync();

@@ -118,7 +118,12 @@ public sealed record AnalysisRunView
 
     public bool Terminating { get; init; }
 
+    public IReadOnlyDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>();
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What came of its metrics so far.</summary>
+    public IReadOnlyList<MetricResult> Results { get; init; } = [];
 
     /// <summary>One line on its progress, such as <c>success-rate: 3 of 5 measurements</c>.</summary>
     public string Progress { get; init; } = "";

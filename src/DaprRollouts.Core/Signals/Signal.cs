@@ -41,7 +41,7 @@ public sealed record Signal
         }
         catch (JsonException e)
         {
-            return (null, $"{e.Path?.TrimStart('$', '.')}: {e.Message.Split(" Path:")[0]}");
+            return (null, $"{e.Path?.TrimStart('$', '.')}: cannot be read; revision and toRevision are whole numbers, everything else is text");
         }
     }
 

@@ -12,21 +12,24 @@ namespace DaprRollouts.Core.Signals;
 /// <param name="Refusal">Why the signal does not apply; nothing is written then.</param>
 public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObject? Template = null, string? Refusal = null)
 {
+    /// <summary>Whether the signal was applied already; nothing is written then.</summary>
+    public bool IsRepeat { get; init; }
+
     /// <summary>The same changes that the kubectl plugin of Argo Rollouts makes, and who asked for them.</summary>
     /// <param name="signal">A signal without errors.</param>
     /// <param name="seen">The rollout.</param>
     /// <param name="now">The time, for a restart.</param>
     public static SignalPatches For(Signal signal, Observation seen, DateTimeOffset now)
     {
+        if (signal.Id is not null && LastId(seen.Rollout) == signal.Id)
+        {
+            return new SignalPatches(null, null) { IsRepeat = true };
+        }
+
         var facts = new Facts(seen, now);
         if (signal.Revision is { } revision && revision != facts.Revision)
         {
             return Refuse($"it is for revision {revision}, but revision {facts.Revision} is the newest");
-        }
-
-        if (signal.Id is not null && LastId(seen.Rollout) == signal.Id)
-        {
-            return Refuse("it was applied already");
         }
 
         var patches = Of(signal, facts, now);

@@ -1,44 +1,59 @@
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Overviews;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
+using DaprRollouts.Kubernetes.Writing;
+using k8s.Models;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DaprRollouts.Executor.Api;
-
-/// <summary>A rollout, as lists show it.</summary>
-public sealed record RolloutSummary(
-    string Namespace, string Name, string? Strategy, string? Phase, string? Message, string WaitingFor, DateTimeOffset? WaitingUntil, long Revision, string Workflow);
-
-/// <summary>What happened to a revision.</summary>
-public sealed record RevisionHistory(long Revision, string Workflow, IReadOnlyList<TimelineEntry> Timeline);
 
 /// <summary>Reads rollouts over HTTP.</summary>
 internal static class RolloutEndpoints
 {
     public static void MapRollouts(this WebApplication app)
     {
-        var api = app.MapGroup("/api/v1");
-        api.MapGet("/rollouts", (ClusterCache cluster, RolloutObserver observer, TimeProvider time) => List(cluster, observer, time, null)).WithName("ListRollouts");
+        var api = app.MapGroup("/api/v1").WithTags("Rollouts");
+        api.MapGet("/rollouts", (ClusterCache cluster, RolloutObserver observer, TimeProvider time) => List(cluster, observer, time, null))
+            .WithName("ListRollouts").WithSummary("The rollouts of all namespaces.");
         api.MapGet("/namespaces/{ns}/rollouts", (string ns, ClusterCache cluster, RolloutObserver observer, TimeProvider time) => List(cluster, observer, time, ns))
-            .WithName("ListNamespacedRollouts");
-        api.MapGet("/namespaces/{ns}/rollouts/{name}", Get).WithName("GetRollout");
-        api.MapGet("/namespaces/{ns}/rollouts/{name}/history", HistoryAsync).WithName("GetRolloutHistory");
+            .WithName("ListNamespacedRollouts").WithSummary("The rollouts of a namespace.");
+        api.MapGet("/namespaces/{ns}/rollouts/{name}", GetAsync)
+            .WithName("GetRollout").WithSummary("A rollout with its revisions, ReplicaSets, pods and analyses.").ProducesProblem(404);
+        api.MapGet("/namespaces/{ns}/rollouts/{name}/history", HistoryAsync)
+            .WithName("GetRolloutHistory").WithSummary("What happened to each revision, from its workflow.").ProducesProblem(404);
     }
 
-    private static IReadOnlyList<RolloutSummary> List(ClusterCache cluster, RolloutObserver observer, TimeProvider time, string? ns) =>
+    private static Ok<List<RolloutSummary>> List(ClusterCache cluster, RolloutObserver observer, TimeProvider time, string? ns) => TypedResults.Ok<List<RolloutSummary>>(
     [
         .. cluster.Rollouts.List(ns)
             .Select(r => observer.FromCache(r.Metadata.NamespaceProperty, r.Metadata.Name))
             .OfType<Observation>()
-            .Select(seen => Summary(seen, time.GetUtcNow()))
+            .Select(seen => SummaryOf.Rollout(seen, time.GetUtcNow()))
             .OrderBy(r => r.Namespace, StringComparer.Ordinal)
             .ThenBy(r => r.Name, StringComparer.Ordinal),
-    ];
+    ]);
 
-    private static IResult Get(string ns, string name, RolloutObserver observer, TimeProvider time) =>
-        observer.FromCache(ns, name) is { } seen ? Results.Json(Summary(seen, time.GetUtcNow()), ModelJson.Options) : Missing(ns, name);
+    // Pods are many and change often, so they are not kept in memory: they are read when somebody looks.
+    private static async Task<Results<Ok<RolloutOverview>, ProblemHttpResult>> GetAsync(
+        string ns, string name, RolloutObserver observer, ClusterWriter cluster, TimeProvider time, CancellationToken cancel)
+    {
+        if (observer.FromCache(ns, name) is not { } seen)
+        {
+            return Missing(ns, name);
+        }
 
-    private static async Task<IResult> HistoryAsync(string ns, string name, RolloutObserver observer, TimelineReader timelines, CancellationToken cancel)
+        var hashes = seen.ReplicaSets.Where(r => r.Size > 0 || r.Pods > 0).Select(r => r.Hash).ToList();
+        IReadOnlyList<V1Pod> pods = hashes.Count == 0
+            ? []
+            : await cluster.ListAsync(Kinds.Pods, new ResourceCache<V1Pod>(), ns, $"{ArgoNames.PodTemplateHash} in ({string.Join(',', hashes)})", cancel);
+        return TypedResults.Ok(OverviewOf.Rollout(seen, [.. pods.Select(p => p.Overview())], time.GetUtcNow()));
+    }
+
+    private static async Task<Results<Ok<List<RevisionHistory>>, ProblemHttpResult>> HistoryAsync(
+        string ns, string name, RolloutObserver observer, TimelineReader timelines, CancellationToken cancel)
     {
         if (observer.FromCache(ns, name) is not { } seen)
         {
@@ -55,7 +70,7 @@ internal static class RolloutEndpoints
             }
         }
 
-        return Results.Json(revisions, ModelJson.Options);
+        return TypedResults.Ok(revisions);
     }
 
     private static IEnumerable<long> Revisions(ReplicaSetView rs) =>
@@ -65,17 +80,6 @@ internal static class RolloutEndpoints
             .Append(rs.Revision)
             .Where(number => number > 0);
 
-    private static RolloutSummary Summary(Observation seen, DateTimeOffset now)
-    {
-        var decision = Planner.Decide(seen, now);
-        var wait = decision.Move as Wait;
-        var status = seen.Rollout.Status;
-        var strategy = seen.Rollout.Spec.Strategy is { Canary: not null } ? "Canary" : seen.Rollout.Spec.Strategy is { BlueGreen: not null } ? "BlueGreen" : null;
-        return new RolloutSummary(
-            seen.Rollout.Namespace, seen.Rollout.Name, strategy, status.Phase, status.Message, wait?.For ?? "working", wait?.Until,
-            decision.Revision, WorkflowIds.Rollout(seen.Rollout.Name, seen.Rollout.Uid, decision.Revision));
-    }
-
-    private static IResult Missing(string ns, string name) =>
-        Results.Problem($"There is no Rollout {ns}/{name}.", statusCode: 404, title: "There is no such Rollout");
+    private static ProblemHttpResult Missing(string ns, string name) =>
+        TypedResults.Problem($"There is no Rollout {ns}/{name}.", statusCode: 404, title: "There is no such Rollout");
 }

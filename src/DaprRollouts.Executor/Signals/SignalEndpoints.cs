@@ -1,16 +1,16 @@
 using System.Text.Json;
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Signals;
+using DaprRollouts.Kubernetes.Writing;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Prometheus;
 
 namespace DaprRollouts.Executor.Signals;
 
 /// <summary>Where signals arrive: over HTTP, and from a Dapr sidecar that delivers what was published.</summary>
-internal static class SignalEndpoints
+internal static partial class SignalEndpoints
 {
-    /// <summary>The pub/sub component.</summary>
-    public const string PubSub = "rollouts-pubsub";
-
+    private const string PubSub = "rollouts-pubsub";
     private const string SignalsTopic = "rollouts.signals";
     private const string SignalsRoute = "/dapr/signals";
     private const string DeadLetters = "rollouts.dead-letters";
@@ -23,73 +23,67 @@ internal static class SignalEndpoints
         app.MapGet("/dapr/subscribe", () => new[]
         {
             new { pubsubname = PubSub, topic = SignalsTopic, route = SignalsRoute, deadLetterTopic = DeadLetters },
-        }).AddEndpointFilter(SidecarToken.Check);
-        app.MapPost(SignalsRoute, ReceiveAsync).AddEndpointFilter(SidecarToken.Check);
-        app.MapPost("/api/v1/namespaces/{ns}/rollouts/{name}/signals", PostAsync).WithName("SendSignal");
+        }).AddEndpointFilter(SidecarToken.Check).ExcludeFromDescription();
+        app.MapPost(SignalsRoute, ReceiveAsync).AddEndpointFilter(SidecarToken.Check).ExcludeFromDescription();
+        app.MapPost("/api/v1/namespaces/{ns}/rollouts/{name}/signals", PostAsync)
+            .WithName("SendSignal").WithTags("Rollouts").WithSummary("Sends a rollout a signal: promote, abort and the like.")
+            .Accepts<Signal>("application/json", "*/*")
+            .AddEndpointFilter(SameOrigin.Check)
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(503);
     }
 
-    private static async Task<IResult> PostAsync(string ns, string name, HttpRequest request, SignalWriter writer, CancellationToken cancel)
+    private static async Task<Results<Accepted<SignalAnswer>, ProblemHttpResult>> PostAsync(
+        string ns, string name, HttpRequest request, SignalWriter writer, CancellationToken cancel)
     {
         var (json, error) = await ReadAsync(request, cancel);
         var (signal, invalid) = json is { } body ? Signal.Parse(body) : (null, error);
-        var result = signal is null
-            ? new SignalResult(SignalOutcome.Malformed, invalid!)
-            : Contradicts(signal, ns, name) is { } contradiction
-                ? new SignalResult(SignalOutcome.Malformed, contradiction)
-                : await writer.ApplyAsync(ns, name, signal, cancel);
-        Received.WithLabels("http", result.Outcome.ToString()).Inc();
+        invalid ??= signal is null ? error : Contradiction(signal, ns, name);
+        var result = invalid is null
+            ? await ApplyAsync(writer, ns, name, signal! with { By = signal.By ?? "http" }, cancel)
+            : new SignalResult(SignalOutcome.Malformed, invalid);
+        Received.WithLabels("http", LabelOf(result.Outcome)).Inc();
         return result.Outcome switch
         {
-            SignalOutcome.Applied => Results.Accepted(value: new { message = result.Message }),
+            SignalOutcome.Applied or SignalOutcome.Repeated => TypedResults.Accepted((string?)null, new SignalAnswer(result.Message)),
             SignalOutcome.NoSuchRollout => Problem(404, "There is no such Rollout", result.Message),
             SignalOutcome.NotApplicable => Problem(409, "The signal does not apply", result.Message),
+            SignalOutcome.Unavailable => Problem(503, "The cluster cannot be written to", result.Message),
             _ => Problem(400, "The signal is malformed", result.Message),
         };
     }
 
     // The sidecar acts on the status in the answer: DROP sends a message to the dead letters, RETRY has it delivered again.
-    private static async Task<IResult> ReceiveAsync(HttpRequest request, SignalWriter writer, ILoggerFactory loggers, CancellationToken cancel)
+    private static async Task<Ok<Delivery>> ReceiveAsync(HttpRequest request, SignalWriter writer, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var logger = loggers.CreateLogger("DaprRollouts.Signals");
         var (json, error) = await ReadAsync(request, cancel);
-        var (signal, invalid) = json is { } envelope ? Unwrap(envelope) : (null, error);
-        if (signal is null || string.IsNullOrEmpty(signal.Namespace) || string.IsNullOrEmpty(signal.Rollout))
+        var (signal, invalid) = json is { } envelope ? SignalEnvelope.Open(envelope) : (null, error);
+        var result = signal is null
+            ? new SignalResult(SignalOutcome.Malformed, invalid!)
+            : await ApplyAsync(writer, signal.Namespace!, signal.Rollout!, signal, cancel);
+        Received.WithLabels("pubsub", LabelOf(result.Outcome)).Inc();
+        var status = result.Outcome switch
         {
-            logger.LogWarning("A published signal was dropped: {Problem}", invalid ?? "namespace and rollout: both are needed");
-            Received.WithLabels("pubsub", nameof(SignalOutcome.Malformed)).Inc();
-            return Results.Json(new { status = "DROP" });
+            SignalOutcome.Applied or SignalOutcome.Repeated => "SUCCESS",
+            SignalOutcome.Unavailable => "RETRY",
+            _ => "DROP",
+        };
+        if (status != "SUCCESS")
+        {
+            Log.NotApplied(loggers.CreateLogger(typeof(SignalEndpoints)), signal?.Id ?? "", status, result.Message);
         }
 
-        var result = await writer.ApplyAsync(signal.Namespace, signal.Rollout, signal, cancel);
-        Received.WithLabels("pubsub", result.Outcome.ToString()).Inc();
-        if (result.Outcome == SignalOutcome.Applied)
-        {
-            return Results.Json(new { status = "SUCCESS" });
-        }
-
-        logger.LogWarning("A published signal was dropped: {Problem}", result.Message);
-        return Results.Json(new { status = "DROP" });
+        return TypedResults.Ok(new Delivery(status));
     }
 
-    private static (Signal? Signal, string? Error) Unwrap(JsonElement envelope)
+    private static async Task<SignalResult> ApplyAsync(SignalWriter writer, string ns, string name, Signal signal, CancellationToken cancel)
     {
-        if (envelope.ValueKind != JsonValueKind.Object)
-        {
-            return (null, "a CloudEvent is a JSON object");
-        }
-
-        var id = envelope.TryGetProperty("id", out var value) ? value.ToString() : null;
         try
         {
-            JsonElement? data = envelope.TryGetProperty("data", out var member)
-                ? member.ValueKind == JsonValueKind.String ? JsonSerializer.Deserialize<JsonElement>(member.GetString()!) : member
-                : envelope.TryGetProperty("data_base64", out var encoded) ? JsonSerializer.Deserialize<JsonElement>(encoded.GetBytesFromBase64()) : null;
-            var (signal, error) = data is { } json ? Signal.Parse(json) : (null, "data: missing");
-            return (signal is null ? null : signal with { Id = signal.Id ?? id }, error);
+            return await writer.ApplyAsync(ns, name, signal, cancel);
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
-            return (null, $"data: {e.Message}");
+            return new SignalResult(SignalOutcome.Unavailable, e.Message);
         }
     }
 
@@ -101,14 +95,38 @@ internal static class SignalEndpoints
         }
         catch (JsonException e)
         {
-            return (null, $"the body is not JSON: {e.Message}");
+            return (null, $"the body is not JSON: {e.Message.Split(" Path:")[0]}");
         }
     }
 
-    private static string? Contradicts(Signal signal, string ns, string name) =>
+    private static string? Contradiction(Signal signal, string ns, string name) =>
         signal.Namespace is { } other && other != ns ? $"namespace: \"{other}\" is not the \"{ns}\" of the address"
         : signal.Rollout is { } rollout && rollout != name ? $"rollout: \"{rollout}\" is not the \"{name}\" of the address"
         : null;
 
-    private static IResult Problem(int status, string title, string detail) => Results.Problem(detail, statusCode: status, title: title);
+    private static string LabelOf(SignalOutcome outcome) => outcome switch
+    {
+        SignalOutcome.Applied => "applied",
+        SignalOutcome.Repeated => "repeated",
+        SignalOutcome.NoSuchRollout => "no_such_rollout",
+        SignalOutcome.NotApplicable => "not_applicable",
+        SignalOutcome.Unavailable => "unavailable",
+        _ => "malformed",
+    };
+
+    private static ProblemHttpResult Problem(int status, string title, string detail) => TypedResults.Problem(detail, statusCode: status, title: title);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Published signal {SignalId} was not applied ({Status}): {Problem}")]
+        public static partial void NotApplied(ILogger logger, string signalId, string status, string problem);
+    }
 }
+
+/// <summary>What became of a signal that was accepted.</summary>
+/// <param name="Message">In one line.</param>
+public sealed record SignalAnswer(string Message);
+
+/// <summary>What a sidecar is to do with a message.</summary>
+/// <param name="Status">SUCCESS, RETRY or DROP.</param>
+internal sealed record Delivery(string Status);

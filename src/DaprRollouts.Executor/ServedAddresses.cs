@@ -1,0 +1,44 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DaprRollouts.Executor;
+
+/// <summary>Where the executor listens: its own HTTP, and the embedded engine beside it.</summary>
+internal static class ServedAddresses
+{
+    /// <summary>Serves HTTP at addresses separated by semicolons.</summary>
+    public static void Add(WebApplicationBuilder builder, string urls)
+    {
+        // Addresses from the surroundings, such as those that container images set, would only be announced as overridden.
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "");
+        builder.WebHost.UseSetting(WebHostDefaults.HttpPortsKey, "");
+        var number = 0;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            Set(builder, $"Http{number++}", url, "Http1");
+        }
+    }
+
+    /// <summary>
+    /// Serves the engine: HTTP/2 without TLS, which needs a port of its own, for this machine only. The worker finds it as it would find a sidecar.
+    /// </summary>
+    public static void AddEngine(WebApplicationBuilder builder)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        Set(builder, "Engine", url, "Http2");
+        builder.Configuration["DAPR_GRPC_ENDPOINT"] = url;
+    }
+
+    private static void Set(WebApplicationBuilder builder, string name, string url, string protocols)
+    {
+        builder.Configuration[$"Kestrel:Endpoints:{name}:Url"] = url;
+        builder.Configuration[$"Kestrel:Endpoints:{name}:Protocols"] = protocols;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

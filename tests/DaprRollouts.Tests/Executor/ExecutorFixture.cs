@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DaprRollouts.DevCluster;
+using DaprRollouts.Executor;
+using DaprRollouts.Kubernetes;
+using DaprRollouts.Kubernetes.CustomResources;
+using k8s;
+using k8s.Models;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace DaprRollouts.Tests.Executor;
+
+/// <summary>An executor on an embedded cluster that has one Rollout, <c>default/app</c>, paused at its first step in revision 2.</summary>
+public sealed class ExecutorFixture : IAsyncLifetime
+{
+    private const string Manifest = """
+        {"apiVersion": "argoproj.io/v1alpha1", "kind": "Rollout", "metadata": {"name": "app"},
+         "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "app"}}, "strategy": {"canary": {"steps": [{"setWeight": 50}, {"pause": {}}]}},
+          "template": {"metadata": {"labels": {"app": "app"}}, "spec": {"containers": [{"name": "app", "image": "example/app:1"}]}}}}
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dapr-rollouts-test-");
+    private EmbeddedCluster? _cluster;
+    private WebApplication? _executor;
+    private k8s.Kubernetes? _client;
+
+    public HttpClient Http { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}/") };
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await EmbeddedCluster.StartAsync();
+        var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
+        _cluster.WriteKubeconfig(kubeconfig);
+        _client = ClusterConnection.Open(kubeconfig).Client;
+        foreach (var crd in CrdCatalog.All)
+        {
+            await _client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()));
+        }
+
+        await _cluster.WhenIdleAsync();
+        _executor = ExecutorHost.Build(new ExecutorOptions
+        {
+            Kubeconfig = kubeconfig, Data = Path.Combine(_folder.FullName, "engine"), Urls = Http.BaseAddress!.ToString(), LogLevel = LogLevel.Error,
+        });
+        await _executor.StartAsync();
+        await _client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonElement>(JsonNode.Parse(Manifest), "argoproj.io", "v1alpha1", "default", "rollouts");
+        await UntilAsync("Healthy");
+        await _client.CustomObjects.PatchNamespacedCustomObjectAsync<JsonElement>(
+            new V1Patch("""[{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "example/app:2"}]""", V1Patch.PatchType.JsonPatch),
+            "argoproj.io", "v1alpha1", "default", "rollouts", "app");
+        await UntilAsync("Paused");
+    }
+
+    /// <summary>Waits until the API shows the Rollout in a phase; what it then shows.</summary>
+    public async Task<JsonElement> UntilAsync(string phase)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await timer.WaitForNextTickAsync(patience.Token))
+        {
+            using var answer = await Http.GetAsync("api/v1/namespaces/default/rollouts/app", patience.Token);
+            if (answer.IsSuccessStatusCode)
+            {
+                var rollout = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(patience.Token));
+                if (rollout.GetProperty("summary").GetProperty("phase").GetString() == phase)
+                {
+                    return rollout;
+                }
+            }
+        }
+
+        throw new TimeoutException(phase);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _executor!.DisposeAsync();
+        _client!.Dispose();
+        await _cluster!.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
