@@ -61,9 +61,10 @@ internal sealed class WorkflowWorker(
             {
                 await reconnecting.ExecuteAsync(async token => await ReadOneStreamAsync(sidecar, token), _hangUp.Token);
             }
-            catch (OperationCanceledException) when (_hangUp.IsCancellationRequested)
+            catch (Exception end) when (_hangUp.IsCancellationRequested)
             {
-                logger.LogDebug("The worker has stopped; {Count} work items were still running", _running.Count);
+                // An engine in the same process hangs up at the same moment; then the stream may end before the wait for it is cancelled.
+                logger.LogDebug(end, "The worker has stopped; {Count} work items were still running", _running.Count);
             }
         }
     }
