@@ -18,7 +18,7 @@ internal static class Failure
         KubeConfigException e => new CommandException(e.Message),
         EngineDataException e => new CommandException(e.Message),
         KubernetesApiException e => new CommandException(Api(e.StatusCode, e.Message)),
-        HttpOperationException e => Of(KubernetesApiException.Of((int)e.Response.StatusCode, e.Response.Content, e.Response.ReasonPhrase ?? "request")),
+        HttpOperationException e => Of(KubernetesApiException.Of((int)e.Response.StatusCode, e.Response.Content, "the API server refuses")),
         HttpRequestException { StatusCode: { } status } e => new CommandException(Api((int)status, e.Message)),
         HttpRequestException or SocketException => new CommandException(
             $"the server cannot be reached ({Innermost(failure).Message}): is it up, and do --kubeconfig and --context name the right cluster?"),

@@ -13,6 +13,9 @@ internal sealed class Shell
     /// <summary>Wide enough that nothing is wrapped where a program reads.</summary>
     public const int RedirectedWidth = 400;
 
+    /// <summary>How long a verb may take to end after Ctrl-C; the demo has a cluster to stop and files to remove.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(20);
+
     private readonly Option<string?> _kubeconfig = new("--kubeconfig")
     {
         Description = "Path of a kubeconfig. Default: KUBECONFIG, then ~/.kube/config, then the pod's service account.", Recursive = true,
@@ -58,7 +61,11 @@ internal sealed class Shell
         try
         {
             return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = Out, Error = Error }, cancel);
+                new InvocationConfiguration
+                {
+                    EnableDefaultExceptionHandler = false, Output = Out, Error = Error, ProcessTerminationTimeout = Farewell,
+                },
+                cancel);
         }
         catch (Exception e) when (Failure.Of(e) is { } failure)
         {

@@ -12,7 +12,7 @@ internal static class RolloutScreen
 
     private static Grid Heading(RolloutPicture picture, DateTimeOffset now)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(0)).AddColumn();
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(0).PadRight(2)).AddColumn();
         foreach (var (name, value) in Header.Of(picture, now))
         {
             var colour = name == "Status:" ? Icons.Colour(value[2..]) : "default";

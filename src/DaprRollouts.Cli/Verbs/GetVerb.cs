@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Output;
 using DaprRollouts.Kubernetes.Resources;
@@ -25,7 +26,9 @@ internal static class GetVerb
             var target = shell.Connect(parsed);
             if (parsed.GetValue(output) is OutputFormat.Json or OutputFormat.Yaml)
             {
-                await shell.Out.WriteAsync(OutputFormat.Text(await target.ReadJsonAsync(Kinds.Rollouts, named, cancel), parsed.GetValue(output)!));
+                var json = await target.ReadJsonAsync(Kinds.Rollouts, named, cancel);
+                (json["metadata"] as JsonObject)?.Remove("managedFields"); // long, and of no interest to a reader; kubectl hides them, too
+                await shell.Out.WriteAsync(OutputFormat.Text(json, parsed.GetValue(output)!));
             }
             else if (parsed.GetValue(watch))
             {
