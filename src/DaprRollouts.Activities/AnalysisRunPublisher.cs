@@ -32,11 +32,14 @@ public sealed class AnalysisRunPublisher(ClusterCache cluster, ClusterWriter wri
         if (changes.Count > 0)
         {
             // The resource version keeps a twin of this activity from writing over what it has not seen.
-            var patch = new JsonObject
+            var metadata = new JsonObject { ["uid"] = run.Metadata.Uid, ["resourceVersion"] = run.Metadata.ResourceVersion };
+            var workflow = WorkflowIds.AnalysisRun(run.Metadata.Name, run.Metadata.Uid);
+            if (run.Metadata.Annotations?.TryGetValue(OwnNames.WorkflowId, out var published) != true || published != workflow)
             {
-                ["metadata"] = new JsonObject { ["uid"] = run.Metadata.Uid, ["resourceVersion"] = run.Metadata.ResourceVersion },
-                ["status"] = changes,
-            };
+                metadata["annotations"] = new JsonObject { [OwnNames.WorkflowId] = workflow };
+            }
+
+            var patch = new JsonObject { ["metadata"] = metadata, ["status"] = changes };
             run = await writer.PatchAsync(
                 Kinds.AnalysisRuns, cluster.AnalysisRuns, run.Metadata.NamespaceProperty, run.Metadata.Name, patch, cancel: cancel);
         }

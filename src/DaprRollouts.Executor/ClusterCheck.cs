@@ -16,7 +16,7 @@ internal static class ClusterCheck
     // An API server that restarts together with this process is given a moment.
     private static readonly RetryStrategyOptions<string[]> Patience = new()
     {
-        MaxRetryAttempts = 4,
+        MaxRetryAttempts = 3,
         Delay = TimeSpan.FromMilliseconds(500),
         BackoffType = DelayBackoffType.Exponential,
         ShouldHandle = new PredicateBuilder<string[]>().Handle<HttpRequestException>(e => e.StatusCode is null or >= HttpStatusCode.InternalServerError),

@@ -15,6 +15,11 @@ internal static class ServedAddresses
         var number = 0;
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
+            if (!Uri.TryCreate(url.Replace("//*", "//0.0.0.0").Replace("//+", "//0.0.0.0"), UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttp)
+            {
+                throw new StartException($"--urls: '{url}' is not an address: give something like http://127.0.0.1:8090 (TLS is for a proxy or an ingress in front)");
+            }
+
             Set(builder, $"Http{number++}", url, "Http1");
         }
     }

@@ -21,7 +21,7 @@ public sealed class DataFile : IDisposable
     [Fact]
     public async Task A_database_of_a_newer_version_is_refused()
     {
-        await using (await EngineHost.StartAsync(_data.Path))
+        await using (await ServedEngine.StartAsync(_data.Path))
         {
         }
 
@@ -43,7 +43,7 @@ public sealed class DataFile : IDisposable
     {
         await File.WriteAllTextAsync(_data.File, "a file", TestContext.Current.CancellationToken);
 
-        var refusal = await Assert.ThrowsAsync<EngineDataException>(() => EngineHost.StartAsync(Path.Combine(_data.File, "below")));
+        var refusal = await Assert.ThrowsAsync<EngineDataException>(() => ServedEngine.StartAsync(Path.Combine(_data.File, "below")));
 
         Assert.Contains("below", refusal.Message, StringComparison.Ordinal);
     }
@@ -51,10 +51,10 @@ public sealed class DataFile : IDisposable
     [Fact]
     public async Task A_database_in_use_by_another_engine_is_refused()
     {
-        await using var engine = await EngineHost.StartAsync(_data.Path);
+        await using var engine = await ServedEngine.StartAsync(_data.Path);
         await engine.Client.StartInstanceAsync(Answers.Start("i"));
 
-        var refusal = await Assert.ThrowsAsync<EngineDataException>(() => EngineHost.StartAsync(_data.Path));
+        var refusal = await Assert.ThrowsAsync<EngineDataException>(() => ServedEngine.StartAsync(_data.Path));
 
         Assert.Contains("in use", refusal.Message, StringComparison.Ordinal);
         Assert.True((await engine.Client.GetInstanceAsync(Answers.Get("i"))).Exists);
@@ -64,7 +64,7 @@ public sealed class DataFile : IDisposable
     {
         var before = await File.ReadAllBytesAsync(_data.File, TestContext.Current.CancellationToken);
 
-        var refusal = await Assert.ThrowsAsync<EngineDataException>(() => EngineHost.StartAsync(_data.Path));
+        var refusal = await Assert.ThrowsAsync<EngineDataException>(() => ServedEngine.StartAsync(_data.Path));
 
         Assert.Contains(_data.File, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);

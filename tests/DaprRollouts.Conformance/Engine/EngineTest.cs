@@ -7,9 +7,9 @@ public abstract class EngineTest : IAsyncLifetime
 {
     private readonly DataDirectory _data = new();
 
-    internal EngineHost Engine { get; private set; } = null!;
+    internal ServedEngine Engine { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Engine = await EngineHost.StartAsync(_data.Path);
+    public async ValueTask InitializeAsync() => Engine = await ServedEngine.StartAsync(_data.Path);
 
     public async ValueTask DisposeAsync()
     {
@@ -22,7 +22,7 @@ public abstract class EngineTest : IAsyncLifetime
     internal async Task RestartAsync()
     {
         await Engine.DisposeAsync();
-        Engine = await EngineHost.StartAsync(_data.Path);
+        Engine = await ServedEngine.StartAsync(_data.Path);
     }
 
     internal async Task<WorkflowState> StateAsync(string id) => (await Engine.Client.GetInstanceAsync(Answers.Get(id))).WorkflowState;

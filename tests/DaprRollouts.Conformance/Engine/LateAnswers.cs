@@ -110,7 +110,7 @@ public sealed class LateAnswers : EngineTest
         Assert.Equal(["1"], (await HistoryAsync("i")).Where(e => e.TaskCompleted is not null).Select(e => e.TaskCompleted.Result));
     }
 
-    private async Task AssertOnlyTheNewResultArrives(RawWorker worker, WorkItem old, WorkItem fresh)
+    private async Task AssertOnlyTheNewResultArrives(ManualWorker worker, WorkItem old, WorkItem fresh)
     {
         await Engine.Client.CompleteActivityTaskAsync(Answers.Result(old, "\"old\""));
         await Engine.Client.CompleteActivityTaskAsync(Answers.Result(fresh, "\"new\""));

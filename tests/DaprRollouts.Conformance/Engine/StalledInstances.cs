@@ -86,7 +86,7 @@ public sealed class StalledInstances : EngineTest
         Assert.Equal(StalledReason.PatchMismatch, (await HistoryAsync("i"))[^1].ExecutionStalled.Reason);
     }
 
-    private async Task AnswerAsync(RawWorker worker, params string[] patches)
+    private async Task AnswerAsync(ManualWorker worker, params string[] patches)
     {
         var answer = Answers.To(await worker.NextAsync());
         answer.Version = new WorkflowVersion { Patches = { patches } };

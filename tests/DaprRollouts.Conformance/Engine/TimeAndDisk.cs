@@ -19,7 +19,7 @@ public sealed class TimeAndDisk : IDisposable
     [Fact]
     public async Task Events_to_an_instance_that_is_to_start_later_wait_for_its_start()
     {
-        await using var engine = await EngineHost.StartAsync(_data.Path, _time);
+        await using var engine = await ServedEngine.StartAsync(_data.Path, _time);
         await engine.Client.StartInstanceAsync(Answers.Start("i", Now.AddDays(40)));
         await engine.Client.RaiseEventAsync(Answers.Event("i", "e"));
         using var worker = engine.Connect();
@@ -37,13 +37,13 @@ public sealed class TimeAndDisk : IDisposable
     [Fact]
     public async Task A_scheduled_start_survives_a_restart_and_can_be_terminated()
     {
-        await using (var first = await EngineHost.StartAsync(_data.Path, _time))
+        await using (var first = await ServedEngine.StartAsync(_data.Path, _time))
         {
             await first.Client.StartInstanceAsync(Answers.Start("i", Now.AddHours(1)));
             await first.Client.StartInstanceAsync(Answers.Start("j", Now.AddHours(1)));
         }
 
-        await using var engine = await EngineHost.StartAsync(_data.Path, _time);
+        await using var engine = await ServedEngine.StartAsync(_data.Path, _time);
         await engine.Client.TerminateInstanceAsync(new TerminateRequest { InstanceId = "j" });
         using var worker = engine.Connect();
         _time.Advance(TimeSpan.FromHours(2));
@@ -54,7 +54,7 @@ public sealed class TimeAndDisk : IDisposable
     [Fact]
     public async Task A_timer_fires_when_it_is_due_and_one_of_an_earlier_run_never()
     {
-        await using var engine = await EngineHost.StartAsync(_data.Path, _time);
+        await using var engine = await ServedEngine.StartAsync(_data.Path, _time);
         await engine.Client.StartInstanceAsync(Answers.Start("i"));
         using var worker = engine.Connect();
         await worker.AnswerAsync(Answers.Timer(0, Now.AddHours(1)));
@@ -71,7 +71,7 @@ public sealed class TimeAndDisk : IDisposable
     [Fact]
     public async Task What_ended_long_ago_is_deleted()
     {
-        await using var engine = await EngineHost.StartAsync(
+        await using var engine = await ServedEngine.StartAsync(
             _data.Path, _time, o => o.Retention = new RetentionPolicy { AnyTerminal = TimeSpan.FromDays(1) });
         await engine.Client.StartInstanceAsync(Answers.Start("old"));
         await engine.Client.StartInstanceAsync(Answers.Start("running"));
@@ -90,7 +90,7 @@ public sealed class TimeAndDisk : IDisposable
     [Fact]
     public async Task A_full_disk_loses_nothing_and_is_recovered_from()
     {
-        await using var engine = await EngineHost.StartAsync(_data.Path, _time, o => o.MaxDatabaseBytes = 400_000);
+        await using var engine = await ServedEngine.StartAsync(_data.Path, _time, o => o.MaxDatabaseBytes = 400_000);
         await engine.Client.StartInstanceAsync(Answers.Start("i"));
         using var worker = engine.Connect();
         await worker.AnswerAsync(Answers.Activity(0));

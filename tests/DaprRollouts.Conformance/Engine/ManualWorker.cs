@@ -5,7 +5,7 @@ using Client = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarService
 namespace DaprRollouts.Conformance.Engine;
 
 /// <summary>A worker that takes one work item at a time and answers what the test says.</summary>
-internal sealed class RawWorker(Client client) : IDisposable
+internal sealed class ManualWorker(Client client) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

@@ -12,12 +12,12 @@ using Client = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarService
 namespace DaprRollouts.Conformance.Engine;
 
 /// <summary>An engine on a port of its own, with its data in a directory that outlives it.</summary>
-internal sealed class EngineHost : IAsyncDisposable
+internal sealed class ServedEngine : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
 
-    private EngineHost(WebApplication app)
+    private ServedEngine(WebApplication app)
     {
         _app = app;
         _channel = GrpcChannel.ForAddress(app.Urls.First(), new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
@@ -28,7 +28,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    public static async Task<EngineHost> StartAsync(string directory, TimeProvider? time = null, Action<WorkflowEngineOptions>? configure = null)
+    public static async Task<ServedEngine> StartAsync(string directory, TimeProvider? time = null, Action<WorkflowEngineOptions>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -45,7 +45,7 @@ internal sealed class EngineHost : IAsyncDisposable
         {
             app.MapWorkflowEngine();
             await app.StartAsync(TestContext.Current.CancellationToken);
-            return new EngineHost(app);
+            return new ServedEngine(app);
         }
         catch
         {
@@ -54,7 +54,7 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    public RawWorker Connect() => new(Client);
+    public ManualWorker Connect() => new(Client);
 
     public async Task<HealthStatus> HealthAsync() =>
         (await _app.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(c => c.Tags.Contains("ready"), TestContext.Current.CancellationToken)).Status;
