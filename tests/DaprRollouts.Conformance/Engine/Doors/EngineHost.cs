@@ -20,12 +20,14 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<EngineHost> StartAsync(string directory, Action<WorkflowEngineOptions>? configure = null, int port = 0)
+    public static async Task<EngineHost> StartAsync(
+        string directory, Action<WorkflowEngineOptions>? configure = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddWorkflowEngine(options =>
         {
             options.DataDirectory = directory;

@@ -2,6 +2,8 @@ using DaprRollouts.Conformance.Engine.Doors;
 using DaprRollouts.Engine;
 using DaprRollouts.Protocol;
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Hub = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
 namespace DaprRollouts.Conformance.Engine.Protocol;
@@ -11,40 +13,46 @@ internal sealed class RawEngine : IAsyncDisposable
 {
     private readonly TestDirectory _directory = new();
     private readonly Action<WorkflowEngineOptions>? _configure;
+    private readonly TimeProvider? _time;
     private EngineHost _host = null!;
     private GrpcChannel _channel = null!;
 
-    private RawEngine(Action<WorkflowEngineOptions>? configure) => _configure = configure;
+    private RawEngine(Action<WorkflowEngineOptions>? configure, TimeProvider? time) => (_configure, _time) = (configure, time);
 
-    public Hub Hub { get; private set; } = null!;
+    public Hub Client { get; private set; } = null!;
 
-    public static async Task<RawEngine> StartAsync(Action<WorkflowEngineOptions>? configure = null)
+    public IServiceProvider Services => _host.Services;
+
+    public TestDirectory Directory => _directory;
+
+    public static async Task<RawEngine> StartAsync(Action<WorkflowEngineOptions>? configure = null, TimeProvider? time = null)
     {
-        var engine = new RawEngine(configure);
+        var engine = new RawEngine(configure, time);
         await engine.BeginAsync();
         return engine;
     }
 
-    public RawWorker Connect() => new(Hub);
+    public RawWorker Connect() => new(Client);
 
     /// <summary>Starts an instance without waiting for its first turn.</summary>
-    public async Task<string> StartInstanceAsync(string id = "one")
+    public async Task<string> StartInstanceAsync(string id = "one", string? input = null, DateTime? at = null)
     {
-        await Hub.StartInstanceAsync(new CreateInstanceRequest
-        {
-            InstanceId = id, Name = "Workflow", ScheduledStartTimestamp = new Google.Protobuf.WellKnownTypes.Timestamp(),
-        });
+        await Client.StartInstanceAsync(Answers.Start(id, at, input));
         return id;
     }
 
-    public async Task<WorkflowState> StateAsync(string id = "one") =>
-        (await Hub.GetInstanceAsync(new GetInstanceRequest { InstanceId = id, GetInputsAndOutputs = true })).WorkflowState;
+    public async Task<WorkflowState> StateAsync(string id = "one") => (await Client.GetInstanceAsync(Answers.Get(id))).WorkflowState;
 
     public async Task<IReadOnlyList<HistoryEvent>> HistoryAsync(string id = "one") =>
-        (await Hub.GetInstanceHistoryAsync(new GetInstanceHistoryRequest { InstanceId = id })).Events;
+        (await Client.GetInstanceHistoryAsync(new GetInstanceHistoryRequest { InstanceId = id })).Events;
 
-    public async Task RaiseAsync(string name, string id = "one") =>
-        await Hub.RaiseEventAsync(new RaiseEventRequest { InstanceId = id, Name = name, Input = "1" });
+    public async Task RaiseAsync(string name, string id = "one", string? input = "1") =>
+        await Client.RaiseEventAsync(new RaiseEventRequest { InstanceId = id, Name = name, Input = input });
+
+    public async Task TerminateAsync(string id = "one") => await Client.TerminateInstanceAsync(new TerminateRequest { InstanceId = id });
+
+    public async Task<HealthStatus> HealthAsync() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(c => c.Tags.Contains("ready"))).Status;
 
     public async Task RestartAsync()
     {
@@ -60,9 +68,15 @@ internal sealed class RawEngine : IAsyncDisposable
 
     private async Task BeginAsync()
     {
-        _host = await EngineHost.StartAsync(_directory.Path, _configure);
-        _channel = GrpcChannel.ForAddress(_host.Endpoint);
-        Hub = new Hub(_channel);
+        _host = await EngineHost.StartAsync(_directory.Path, Configure, _time);
+        _channel = GrpcChannel.ForAddress(_host.Endpoint, new GrpcChannelOptions { MaxReceiveMessageSize = null, MaxSendMessageSize = null });
+        Client = new Hub(_channel);
+    }
+
+    private void Configure(WorkflowEngineOptions options)
+    {
+        options.SurvivesPowerLoss = false;
+        _configure?.Invoke(options);
     }
 
     private async Task EndAsync()

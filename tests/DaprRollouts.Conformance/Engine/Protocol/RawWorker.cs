@@ -5,20 +5,25 @@ using Hub = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceCli
 namespace DaprRollouts.Conformance.Engine.Protocol;
 
 /// <summary>A worker without code: a test takes its work items one by one and answers as it likes.</summary>
-internal sealed class RawWorker : IDisposable
+internal sealed class RawWorker(Hub hub) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Hub _hub;
-    private readonly AsyncServerStreamingCall<WorkItem> _call;
-
-    public RawWorker(Hub hub) => (_hub, _call) = (hub, hub.GetWorkItems(new GetWorkItemsRequest()));
+    private readonly AsyncServerStreamingCall<WorkItem> _call = hub.GetWorkItems(new GetWorkItemsRequest());
 
     public async Task<WorkItem> NextAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
         Assert.True(await _call.ResponseStream.MoveNext(patience.Token), "the stream has ended");
         return _call.ResponseStream.Current;
+    }
+
+    public async Task<WorkflowRequest> NextTurnAsync()
+    {
+        var item = await NextAsync();
+        Assert.NotNull(item.WorkflowRequest);
+        return item.WorkflowRequest;
     }
 
     /// <summary>Whether nothing comes for a while.</summary>
@@ -28,34 +33,30 @@ internal sealed class RawWorker : IDisposable
         return await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(300))) != next;
     }
 
-    /// <summary>Answers a turn.</summary>
-    public async Task AnswerAsync(WorkItem turn, params WorkflowAction[] actions) => await _hub.CompleteOrchestratorTaskAsync(Answer(turn, actions));
-
-    /// <summary>Answers an activity.</summary>
-    public async Task ReturnAsync(WorkItem activity, string result, bool namesToken = true) =>
-        await _hub.CompleteActivityTaskAsync(new ActivityResponse
-        {
-            InstanceId = activity.ActivityRequest.WorkflowInstance.InstanceId,
-            TaskId = activity.ActivityRequest.TaskId,
-            Result = result,
-            CompletionToken = namesToken ? activity.CompletionToken : "",
-        });
-
-    public static WorkflowResponse Answer(WorkItem turn, params WorkflowAction[] actions)
+    /// <summary>Takes the next turn and answers it.</summary>
+    /// <returns>The turn.</returns>
+    public async Task<WorkItem> AnswerAsync(params WorkflowAction[] actions)
     {
-        var response = new WorkflowResponse { InstanceId = turn.WorkflowRequest.InstanceId, CompletionToken = turn.CompletionToken };
-        response.Actions.AddRange(actions);
-        return response;
+        var turn = await NextAsync();
+        Assert.NotNull(turn.WorkflowRequest);
+        await AnswerAsync(turn, actions);
+        return turn;
     }
 
-    public static WorkflowAction Call(int id, string activity = "Work") =>
-        new() { Id = id, ScheduleTask = new ScheduleTaskAction { Name = activity, Input = "1" } };
+    /// <summary>Answers a turn.</summary>
+    public async Task AnswerAsync(WorkItem turn, params WorkflowAction[] actions) =>
+        await hub.CompleteOrchestratorTaskAsync(Answers.To(turn, actions));
 
-    public static WorkflowAction End(string result = "done") =>
-        new() { CompleteWorkflow = new CompleteWorkflowAction { WorkflowStatus = OrchestrationStatus.Completed, Result = result } };
+    /// <summary>Takes the next activity and gives its result.</summary>
+    public async Task ReturnAsync(string result) => await ReturnAsync(await NextAsync(), result);
 
-    public static WorkflowAction Renew(string input) =>
-        new() { CompleteWorkflow = new CompleteWorkflowAction { WorkflowStatus = OrchestrationStatus.ContinuedAsNew, Result = input } };
+    /// <summary>Gives the result of an activity.</summary>
+    public async Task ReturnAsync(WorkItem activity, string result, bool namesToken = true)
+    {
+        var answer = Answers.Result(activity, result);
+        answer.CompletionToken = namesToken ? answer.CompletionToken : "";
+        await hub.CompleteActivityTaskAsync(answer);
+    }
 
     public void Dispose() => _call.Dispose();
 }

@@ -22,7 +22,7 @@ public sealed class RedeliveryTests
 
         Assert.Equal(first.WorkflowRequest, second.WorkflowRequest);
         Assert.NotEqual(first.CompletionToken, second.CompletionToken);
-        await worker.AnswerAsync(first, RawWorker.End("stale"));
+        await worker.AnswerAsync(first, Answers.Complete(9, "stale"));
         await worker.AnswerAsync(second);
         Assert.Contains((await worker.NextAsync()).WorkflowRequest.NewEvents, e => e.EventRaised?.Name == "meanwhile");
     }
@@ -39,8 +39,8 @@ public sealed class RedeliveryTests
         var second = await worker.NextAsync();
 
         first.CompletionToken = second.CompletionToken = "";
-        await worker.AnswerAsync(first, RawWorker.Call(0));
-        await worker.AnswerAsync(second, RawWorker.Call(0));
+        await worker.AnswerAsync(first, Answers.Activity(0));
+        await worker.AnswerAsync(second, Answers.Activity(0));
 
         Assert.NotNull((await worker.NextAsync()).ActivityRequest);
         Assert.Single(await engine.HistoryAsync(), e => e.TaskScheduled is not null);
@@ -52,7 +52,7 @@ public sealed class RedeliveryTests
         await using var engine = await RawEngine.StartAsync();
         await engine.StartInstanceAsync();
         var lost = engine.Connect();
-        await lost.AnswerAsync(await lost.NextAsync(), RawWorker.Call(0));
+        await lost.AnswerAsync(await lost.NextAsync(), Answers.Activity(0));
         var first = await lost.NextAsync();
         lost.Dispose();
         using var worker = engine.Connect();
@@ -64,8 +64,8 @@ public sealed class RedeliveryTests
 
         var turn = await worker.NextAsync();
         Assert.Equal("second", Assert.Single(turn.WorkflowRequest.NewEvents, e => e.TaskCompleted is not null).TaskCompleted.Result);
-        await worker.AnswerAsync(turn, RawWorker.End());
-        await worker.AnswerAsync(turn, RawWorker.End("again"));
+        await worker.AnswerAsync(turn, Answers.Complete(9, "done"));
+        await worker.AnswerAsync(turn, Answers.Complete(9, "again"));
         Assert.Equal("done", (await engine.StateAsync()).Output);
     }
 
@@ -77,11 +77,11 @@ public sealed class RedeliveryTests
         await using var engine = await RawEngine.StartAsync();
         await engine.StartInstanceAsync();
         using var worker = engine.Connect();
-        await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0));
+        await worker.AnswerAsync(await worker.NextAsync(), Answers.Activity(0));
         var old = await worker.NextAsync();
         await engine.RaiseAsync("go");
-        await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Renew("2"));
-        await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0));
+        await worker.AnswerAsync(await worker.NextAsync(), Answers.ContinueAsNew(9, "2"));
+        await worker.AnswerAsync(await worker.NextAsync(), Answers.Activity(0));
         var current = await worker.NextAsync();
 
         await worker.ReturnAsync(old, "old", namesToken);
@@ -98,15 +98,15 @@ public sealed class RedeliveryTests
         await using var engine = await RawEngine.StartAsync();
         await engine.StartInstanceAsync();
         using var worker = engine.Connect();
-        using var other = engine.Connect();
         var turn = await worker.NextAsync();
+        using var other = engine.Connect();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => engine.RaiseAsync($"{i}")));
         Assert.True(await other.IsIdleAsync());
 
         await worker.AnswerAsync(turn);
 
         // Whoever gets it: all twenty are in the next turn, in the order in which they came.
-        await engine.Hub.TerminateInstanceAsync(new TerminateRequest { InstanceId = "one" });
+        await engine.Client.TerminateInstanceAsync(new TerminateRequest { InstanceId = "one" });
         var raised = (await engine.HistoryAsync()).Where(e => e.EventRaised is not null).Select(e => e.Timestamp.ToDateTime()).ToList();
         Assert.Equal(20, raised.Count);
         Assert.Equal(raised.Order(), raised);
@@ -120,8 +120,8 @@ public sealed class RedeliveryTests
         using var worker = engine.Connect();
         var turn = await worker.NextAsync();
 
-        await engine.Hub.TerminateInstanceAsync(new TerminateRequest { InstanceId = "one", Output = "enough" });
-        await worker.AnswerAsync(turn, RawWorker.Call(0));
+        await engine.Client.TerminateInstanceAsync(new TerminateRequest { InstanceId = "one", Output = "enough" });
+        await worker.AnswerAsync(turn, Answers.Activity(0));
 
         Assert.True(await worker.IsIdleAsync());
         Assert.Equal((OrchestrationStatus.Terminated, "enough"), ((await engine.StateAsync()).WorkflowStatus, (await engine.StateAsync()).Output));
@@ -129,23 +129,38 @@ public sealed class RedeliveryTests
     }
 
     [Fact]
-    public async Task An_answer_that_repeats_recorded_calls_is_refused()
+    public async Task A_late_answer_without_a_token_is_no_answer_to_a_later_turn()
     {
         await using var engine = await RawEngine.StartAsync();
         await engine.StartInstanceAsync();
         using var worker = engine.Connect();
-        var turn = await worker.NextAsync();
-        await worker.AnswerAsync(turn, RawWorker.Call(0));
+        var turn = await worker.AnswerAsync(Answers.Activity(0));
         await worker.NextAsync();
         await engine.RaiseAsync("go");
         var next = await worker.NextAsync();
 
         turn.CompletionToken = "";
-        await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => worker.AnswerAsync(turn, RawWorker.Call(0)));
-        await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => worker.AnswerAsync(next, new WorkflowAction { Id = 9 }));
-        await worker.AnswerAsync(next, RawWorker.End());
+        await worker.AnswerAsync(turn, Answers.Activity(0));
+        await worker.AnswerAsync(next, Answers.Complete(9, "done"));
 
-        Assert.Equal(OrchestrationStatus.Completed, (await engine.StateAsync()).WorkflowStatus);
+        Assert.Equal("done", (await engine.StateAsync()).Output);
+        Assert.Single(await engine.HistoryAsync(), e => e.TaskScheduled is not null);
+    }
+
+    [Fact]
+    public async Task An_answer_that_repeats_a_recorded_call_ends_the_instance()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        using var worker = engine.Connect();
+        await worker.AnswerAsync(Answers.Activity(0));
+        await worker.NextAsync();
+        await engine.RaiseAsync("go");
+
+        var refused = await Assert.ThrowsAsync<Grpc.Core.RpcException>(() => worker.AnswerAsync(Answers.Activity(0)));
+
+        Assert.Contains("repeats", refused.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal((OrchestrationStatus.Failed, "InvalidTurn"), ((await engine.StateAsync()).WorkflowStatus, (await engine.StateAsync()).FailureDetails.ErrorType));
     }
 
     [Fact]
@@ -154,7 +169,7 @@ public sealed class RedeliveryTests
         await using var engine = await RawEngine.StartAsync(options => options.WorkInHand = 5);
         using var one = engine.Connect();
         using var two = engine.Connect();
-        await engine.Hub.HelloAsync(new Google.Protobuf.WellKnownTypes.Empty());
+        await engine.Client.HelloAsync(new Google.Protobuf.WellKnownTypes.Empty());
         for (var i = 0; i < 12; i++)
         {
             await engine.StartInstanceAsync($"{i}");
@@ -167,9 +182,68 @@ public sealed class RedeliveryTests
             items.Add(await two.NextAsync());
         }
 
-        await one.AnswerAsync(items[0], RawWorker.End());
+        await one.AnswerAsync(items[0], Answers.Complete(9, "done"));
         items.Add(await one.NextAsync());
         Assert.Equal(11, items.Select(i => i.WorkflowRequest.InstanceId).Distinct().Count());
         Assert.True(await two.IsIdleAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_result_for_an_earlier_instance_of_the_id_is_dropped(bool purge)
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        using var worker = engine.Connect();
+        await worker.AnswerAsync(Answers.Activity(0));
+        var old = await worker.NextAsync();
+        await engine.TerminateAsync();
+        if (purge)
+        {
+            await engine.Client.PurgeInstancesAsync(new PurgeInstancesRequest { InstanceId = "one" });
+        }
+
+        await engine.StartInstanceAsync();
+        await worker.AnswerAsync(Answers.Activity(0));
+        var current = await worker.NextAsync();
+        await worker.ReturnAsync(old, "old");
+        await worker.ReturnAsync(current, "current");
+
+        var turn = await worker.NextTurnAsync();
+        Assert.Equal("current", Assert.Single(turn.NewEvents, e => e.TaskCompleted is not null).TaskCompleted.Result);
+    }
+
+    [Fact]
+    public async Task A_worker_that_sends_no_tokens_is_served_too()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        using var worker = engine.Connect();
+        var turn = await worker.NextAsync();
+        turn.CompletionToken = "";
+        await worker.AnswerAsync(turn, Answers.Activity(0));
+        await worker.ReturnAsync(await worker.NextAsync(), "7", namesToken: false);
+
+        Assert.Equal("7", (await worker.NextTurnAsync()).NewEvents[^1].TaskCompleted.Result);
+    }
+
+    [Fact]
+    public async Task A_result_that_comes_again_counts_once()
+    {
+        await using var engine = await RawEngine.StartAsync();
+        await engine.StartInstanceAsync();
+        using var worker = engine.Connect();
+        await worker.AnswerAsync(Answers.Activity(0));
+        var activity = await worker.NextAsync();
+
+        await worker.ReturnAsync(activity, "1");
+        await worker.ReturnAsync(activity, "2");
+        await worker.AnswerAsync();
+        await worker.ReturnAsync(activity, "3");
+        await engine.RaiseAsync("go");
+        await worker.AnswerAsync(Answers.Complete(1, "1"));
+
+        Assert.Equal(["1"], (await engine.HistoryAsync()).Where(e => e.TaskCompleted is not null).Select(e => e.TaskCompleted.Result));
     }
 }

@@ -36,7 +36,7 @@ public sealed class RestartTests
         {
             await worker.NextAsync();
             await engine.StartInstanceAsync("activity");
-            await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0), RawWorker.Call(1));
+            await worker.AnswerAsync(await worker.NextAsync(), Answers.Activity(0), Answers.Activity(1));
             await worker.ReturnAsync(await worker.NextAsync(), "0");
             await worker.NextAsync();
         }
@@ -57,7 +57,7 @@ public sealed class RestartTests
         WorkItem activity;
         using (var worker = engine.Connect())
         {
-            await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0));
+            await worker.AnswerAsync(await worker.NextAsync(), Answers.Activity(0));
             activity = await worker.NextAsync();
         }
 
@@ -81,7 +81,7 @@ public sealed class RestartTests
         await engine.StartInstanceAsync();
         using (var worker = engine.Connect())
         {
-            await worker.AnswerAsync(await worker.NextAsync(), RawWorker.Call(0, "SetAndForgotten"), RawWorker.End());
+            await worker.AnswerAsync(await worker.NextAsync(), Answers.Activity(0), Answers.Complete(9, "done"));
             Assert.Equal(OrchestrationStatus.Completed, (await engine.StateAsync()).WorkflowStatus);
             await worker.ReturnAsync(await worker.NextAsync(), "nobody waits");
         }
@@ -97,13 +97,13 @@ public sealed class RestartTests
         await using var engine = await RawEngine.StartAsync(options => options.ApiToken = "s3cret");
         foreach (var headers in (Metadata[])[[], new() { { "dapr-api-token", "guess" } }])
         {
-            var refused = await Assert.ThrowsAsync<RpcException>(async () => await engine.Hub.HelloAsync(new Empty(), headers));
+            var refused = await Assert.ThrowsAsync<RpcException>(async () => await engine.Client.HelloAsync(new Empty(), headers));
             Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
-            using var stream = engine.Hub.GetWorkItems(new GetWorkItemsRequest(), headers);
+            using var stream = engine.Client.GetWorkItems(new GetWorkItemsRequest(), headers);
             Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext())).StatusCode);
         }
 
-        await engine.Hub.HelloAsync(new Empty(), new Metadata { { "dapr-api-token", "s3cret" } });
+        await engine.Client.HelloAsync(new Empty(), new Metadata { { "dapr-api-token", "s3cret" } });
     }
 
     private static WorkflowAction Timer(int id, TimeSpan after) =>

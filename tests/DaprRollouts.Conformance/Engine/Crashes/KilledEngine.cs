@@ -1,10 +1,12 @@
 using System.Globalization;
+using DaprRollouts.Conformance.Engine.Doors;
+using DaprRollouts.Conformance.Engine.Protocol;
 using DaprRollouts.Protocol;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Client = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Crashes;
 
 /// <summary>
 /// The process of the engine is killed again and again while activities, timers and events are under way. DAPR_ROLLOUTS_TEST_KILLS says how often; each kill takes
@@ -16,7 +18,7 @@ public sealed class KilledEngine : IDisposable
 
     private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("DAPR_ROLLOUTS_TEST_KILLS") ?? "2", CultureInfo.InvariantCulture);
 
-    private readonly DataDirectory _data = new();
+    private readonly TestDirectory _data = new();
 
     public void Dispose() => _data.Dispose();
 

@@ -2,10 +2,10 @@ using DaprRollouts.Protocol;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Protocol;
 
 /// <summary>A message that makes no sense harms nobody but its sender.</summary>
-public sealed class BadMessages : EngineTest
+public sealed class BadMessageTests : ProtocolTest
 {
     public static TheoryData<string, WorkflowAction> Impossible => new()
     {
@@ -40,16 +40,16 @@ public sealed class BadMessages : EngineTest
             async () => await Engine.Client.CompleteOrchestratorTaskAsync(Answers.To(turn, Answers.Activity(0), Answers.Child(2, "good"), action)));
 
         Assert.True(refusal.StatusCode == StatusCode.InvalidArgument, what);
-        var state = await StateAsync("i");
+        var state = await Engine.StateAsync("i");
         Assert.Equal(OrchestrationStatus.Failed, state.WorkflowStatus);
         Assert.NotEmpty(state.FailureDetails.ErrorMessage);
         Assert.Equal(
             [HistoryEvent.EventTypeOneofCase.WorkflowStarted, HistoryEvent.EventTypeOneofCase.ExecutionStarted, HistoryEvent.EventTypeOneofCase.ExecutionCompleted],
-            Answers.Kinds(await HistoryAsync("i")));
+            Answers.Kinds(await Engine.HistoryAsync("i")));
         Assert.False((await Engine.Client.GetInstanceAsync(Answers.Get("good"))).Exists);
 
         await Engine.Client.CompleteOrchestratorTaskAsync(Answers.To(other, Answers.Complete(0, "1")));
-        Assert.Equal(OrchestrationStatus.Completed, (await StateAsync("other")).WorkflowStatus);
+        Assert.Equal(OrchestrationStatus.Completed, (await Engine.StateAsync("other")).WorkflowStatus);
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class BadMessages : EngineTest
         await Assert.ThrowsAsync<RpcException>(async () => await Engine.Client.CompleteOrchestratorTaskAsync(Answers.To(turn, send, new WorkflowAction())));
         await Engine.Client.CompleteOrchestratorTaskAsync(Answers.To(target, Answers.Complete(0, "\"done\"")));
 
-        Assert.Equal("\"done\"", (await StateAsync("target")).Output);
-        Assert.DoesNotContain(HistoryEvent.EventTypeOneofCase.EventRaised, Answers.Kinds(await HistoryAsync("target")));
+        Assert.Equal("\"done\"", (await Engine.StateAsync("target")).Output);
+        Assert.DoesNotContain(HistoryEvent.EventTypeOneofCase.EventRaised, Answers.Kinds(await Engine.HistoryAsync("target")));
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class BadMessages : EngineTest
 
         await worker.AnswerAsync(detached, Answers.Complete(1, "1"));
 
-        Assert.Equal(OrchestrationStatus.Completed, (await StateAsync("i")).WorkflowStatus);
-        Assert.Equal("1", (await StateAsync("taken")).Input);
+        Assert.Equal(OrchestrationStatus.Completed, (await Engine.StateAsync("i")).WorkflowStatus);
+        Assert.Equal("1", (await Engine.StateAsync("taken")).Input);
     }
 }

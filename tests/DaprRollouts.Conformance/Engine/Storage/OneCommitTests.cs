@@ -1,3 +1,4 @@
+using DaprRollouts.Conformance.Engine.Protocol;
 using DaprRollouts.Engine;
 using DaprRollouts.Engine.Running;
 using DaprRollouts.Engine.Serving;
@@ -6,17 +7,17 @@ using DaprRollouts.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Storage;
 
 /// <summary>Requests that happen to share a commit see each other's changes as if each had its own.</summary>
-public sealed class OneCommit : IDisposable
+public sealed class OneCommitTests : IDisposable
 {
     private readonly EmbeddedEngine _engine = new(
         new EngineStore(EngineDatabase.OpenInMemory()), new EngineSetting(new WorkflowEngineOptions(), new FakeTimeProvider(), NullLogger.Instance));
 
     private readonly InstanceCalls _calls;
 
-    public OneCommit() => _calls = new InstanceCalls(_engine);
+    public OneCommitTests() => _calls = new InstanceCalls(_engine);
 
     public void Dispose() => _engine.Dispose();
 

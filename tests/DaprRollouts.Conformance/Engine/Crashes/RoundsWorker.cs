@@ -1,8 +1,9 @@
+using DaprRollouts.Conformance.Engine.Protocol;
 using DaprRollouts.Protocol;
 using Grpc.Core;
 using Client = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Crashes;
 
 /// <summary>A worker that outlives its engine. Its workflow runs rounds: an activity, a short timer, and an event that must have come.</summary>
 internal sealed class RoundsWorker(Client client)

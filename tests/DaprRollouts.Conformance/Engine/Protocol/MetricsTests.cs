@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Protocol;
 
 /// <summary>What the engine tells of itself.</summary>
-public sealed class Gauges : EngineTest
+public sealed class MetricsTests : ProtocolTest
 {
     [Fact]
     public async Task A_scrape_tells_instances_by_status_the_work_that_waits_and_the_size_of_the_data()

@@ -1,7 +1,7 @@
 using DaprRollouts.Protocol;
 using Google.Protobuf.WellKnownTypes;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Protocol;
 
 /// <summary>What a worker answers, and what a client asks.</summary>
 internal static class Answers

@@ -1,10 +1,10 @@
 using DaprRollouts.Protocol;
 using Grpc.Core;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Protocol;
 
 /// <summary>How instances are started, held, renewed, ended and run again.</summary>
-public sealed class InstanceLifecycle : EngineTest
+public sealed class InstanceTests : ProtocolTest
 {
     [Fact]
     public async Task A_restart_of_the_engine_forgets_nothing()
@@ -15,12 +15,12 @@ public sealed class InstanceLifecycle : EngineTest
             await first.AnswerAsync(Answers.Activity(0));
         }
 
-        await RestartAsync();
+        await Engine.RestartAsync();
         using var worker = Engine.Connect();
-        await worker.FinishActivityAsync("6");
+        await worker.ReturnAsync("6");
         var turn = await worker.AnswerAsync(Answers.Complete(1, "7"));
 
-        var state = await StateAsync("i");
+        var state = await Engine.StateAsync("i");
         Assert.Equal("6", turn.WorkflowRequest.NewEvents[^1].TaskCompleted.Result);
         Assert.Equal((OrchestrationStatus.Completed, "5", "7"), (state.WorkflowStatus, state.Input, state.Output));
     }
@@ -33,7 +33,7 @@ public sealed class InstanceLifecycle : EngineTest
         await worker.AnswerAsync();
         await Engine.Client.SuspendInstanceAsync(new SuspendRequest { InstanceId = "i", Reason = "" });
         await Engine.Client.RaiseEventAsync(Answers.Event("i", "e"));
-        Assert.Equal(OrchestrationStatus.Suspended, (await StateAsync("i")).WorkflowStatus);
+        Assert.Equal(OrchestrationStatus.Suspended, (await Engine.StateAsync("i")).WorkflowStatus);
 
         var resumed = Engine.Client.ResumeInstanceAsync(new ResumeRequest { InstanceId = "i", Reason = "" });
         var turn = await worker.AnswerAsync();
@@ -42,7 +42,7 @@ public sealed class InstanceLifecycle : EngineTest
         Assert.Equal(
             [HistoryEvent.EventTypeOneofCase.WorkflowStarted, HistoryEvent.EventTypeOneofCase.EventRaised, HistoryEvent.EventTypeOneofCase.ExecutionResumed],
             Answers.Kinds(turn.WorkflowRequest.NewEvents));
-        Assert.Equal(OrchestrationStatus.Running, (await StateAsync("i")).WorkflowStatus);
+        Assert.Equal(OrchestrationStatus.Running, (await Engine.StateAsync("i")).WorkflowStatus);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class InstanceLifecycle : EngineTest
 
         foreach (var id in new[] { "i", "child", "grandchild" })
         {
-            var state = await StateAsync(id);
+            var state = await Engine.StateAsync(id);
             Assert.Equal((OrchestrationStatus.Terminated, "\"enough\""), (state.WorkflowStatus, state.Output));
         }
     }
@@ -105,9 +105,9 @@ public sealed class InstanceLifecycle : EngineTest
         await Engine.Client.StartInstanceAsync(Answers.Start("i", input: "1"));
         using var worker = Engine.Connect();
         await worker.AnswerAsync(Answers.Activity(0, "a"));
-        await worker.FinishActivityAsync("first");
+        await worker.ReturnAsync("first");
         await worker.AnswerAsync(Answers.Activity(1, "b"));
-        await worker.FinishActivityAsync("second");
+        await worker.ReturnAsync("second");
         await worker.AnswerAsync(Answers.Complete(2, "old"));
 
         await Engine.Client.RerunWorkflowFromEventAsync(
@@ -120,7 +120,7 @@ public sealed class InstanceLifecycle : EngineTest
         Assert.Equal(
             ["first", "third"],
             turn.WorkflowRequest.PastEvents.Concat(turn.WorkflowRequest.NewEvents).Where(e => e.TaskCompleted is not null).Select(e => e.TaskCompleted.Result));
-        Assert.Equal(("old", "new"), ((await StateAsync("i")).Output, (await StateAsync("again")).Output));
+        Assert.Equal(("old", "new"), ((await Engine.StateAsync("i")).Output, (await Engine.StateAsync("again")).Output));
     }
 
     [Fact]

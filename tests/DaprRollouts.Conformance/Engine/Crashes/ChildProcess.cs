@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using DaprRollouts.Benchmarks;
 
-namespace DaprRollouts.Conformance.Engine;
+namespace DaprRollouts.Conformance.Engine.Crashes;
 
 /// <summary>An engine in a process of its own that can be killed and started again, always on the same port and data.</summary>
 internal sealed class ChildProcess(string directory) : IDisposable
