@@ -12,7 +12,13 @@ namespace DaprRollouts.Activities;
 public static class ActivityRegistration
 {
     /// <summary>Registers it, for the Rollouts of a namespace (or all) and of an instance (or those of none).</summary>
-    public static IServiceCollection AddRolloutActivities(this IServiceCollection services, string? ns, string? instanceId) =>
+    /// <param name="services">Where.</param>
+    /// <param name="ns">The namespace.</param>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="policy">Which hosts metrics may not ask.</param>
+    /// <param name="trust">Certificates of metric servers that are trusted beside those of the machine.</param>
+    public static IServiceCollection AddRolloutActivities(
+        this IServiceCollection services, string? ns, string? instanceId, MetricHostPolicy policy, MetricTrust? trust) =>
         services
             .AddSingleton(p => p.GetRequiredService<ClusterConnection>().Client)
             .AddSingleton(p => new ClusterCache(
@@ -23,7 +29,7 @@ public static class ActivityRegistration
             .AddSingleton<ClusterWriter>()
             .AddSingleton<EventRecorder>()
             .AddSingleton<Measurer>()
-            .AddSingleton(p => new MetricHttp(MetricHostPolicy.Default, p.GetRequiredService<TimeProvider>()))
+            .AddSingleton(p => new MetricHttp(policy, p.GetRequiredService<TimeProvider>(), trust))
             .AddSingleton(p => new JobCluster(p.GetRequiredService<k8s.Kubernetes>(), Environment.GetEnvironmentVariable))
             .AddSingleton(p => new MetricAccounts(p.GetRequiredService<SecretReader>(), ControllerNamespace.Find(), Environment.GetEnvironmentVariable))
             .AddSingleton(new AwsAccount(Environment.GetEnvironmentVariable))

@@ -14,7 +14,7 @@ public static class ExecutorCommand
     private const string Embedded = "embedded";
     private const string Dapr = "dapr";
 
-    private static readonly string[] Options = ["--kubeconfig", "--namespace", "--engine", "--data", "--urls", "--instance-id", "--leader-elect", "--log-level"];
+    private static readonly string[] Options = ["--kubeconfig", "--namespace", "--engine", "--data", "--urls", "--instance-id", "--leader-elect", "--deny-metric-hosts", "--metric-ca", "--secret-stores", "--log-level"];
 
     /// <summary>The arguments, and before them what the environment gives that they do not.</summary>
     public static IReadOnlyList<string> WithEnvironment(IReadOnlyList<string> args)
@@ -52,13 +52,22 @@ public static class ExecutorCommand
         };
         var instance = new Option<string?>("--instance-id") { Description = "Only Rollouts with this instance id. Default: those without one.", HelpName = "id" };
         var elect = new Option<bool>("--leader-elect") { Description = "Elect one of several replicas to trigger workflows." };
+        var deny = new Option<string?>("--deny-metric-hosts")
+        {
+            Description = "Hosts that metrics may not ask, separated by commas: names, *.names, addresses, ranges. Link-local addresses are always denied.", HelpName = "hosts",
+        };
+        var ca = new Option<string?>("--metric-ca") { Description = "PEM file of authorities to trust when metric servers present certificates.", HelpName = "file" };
+        var stores = new Option<string?>("--secret-stores")
+        {
+            Description = "Dapr secret stores that analyses may read, separated by commas. Default: none.", HelpName = "names",
+        };
         var log = new Option<LogLevel>("--log-level")
         {
             Description = "Trace, Debug, Information, Warning, Error or None.", HelpName = "level", DefaultValueFactory = _ => LogLevel.Information,
         };
         var command = new RootCommand("Runs Rollouts of a Kubernetes cluster as durable workflows. Each option can be given in the environment, too: --log-level as DAPR_ROLLOUTS_LOG_LEVEL.")
         {
-            kubeconfig, ns, engine, data, urls, instance, elect, log,
+            kubeconfig, ns, engine, data, urls, instance, elect, deny, ca, stores, log,
         };
         command.SetAction((parsed, cancel) => run(
             new ExecutorOptions
@@ -70,11 +79,16 @@ public static class ExecutorCommand
                 Urls = parsed.GetRequiredValue(urls),
                 InstanceId = parsed.GetValue(instance),
                 LeaderElect = parsed.GetValue(elect),
+                DenyMetricHosts = Items(parsed.GetValue(deny)),
+                MetricCa = parsed.GetValue(ca),
+                SecretStores = Items(parsed.GetValue(stores)),
                 LogLevel = parsed.GetValue(log),
             },
             cancel));
         return command;
     }
+
+    private static string[] Items(string? list) => (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static EngineKind EngineOf(string? given) => given?.ToLowerInvariant() switch
     {

@@ -38,7 +38,7 @@ public static class ExecutorHost
             WorkflowCatalog.Register(registrations);
             ActivityCatalog.Register(registrations);
         });
-        builder.Services.AddRolloutActivities(options.Namespace, options.InstanceId);
+        builder.Services.AddActivities(options);
         builder.Services.AddTriggers();
         builder.Services.AddSingleton<TimelineReader>();
         builder.Services.AddOpenApi();
@@ -50,6 +50,11 @@ public static class ExecutorHost
         });
         var health = builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [HealthEndpoints.Ready]);
         ServedAddresses.Add(builder, options.Urls);
+        if (options.Engine == EngineKind.Dapr || options.SecretStores.Count > 0)
+        {
+            builder.Services.AddDaprClient();
+        }
+
         if (options.Engine == EngineKind.Embedded)
         {
             builder.Services.AddWorkflowEngine(engine => engine.DataDirectory = options.Data);
@@ -57,7 +62,6 @@ public static class ExecutorHost
         }
         else
         {
-            builder.Services.AddDaprClient();
             health.AddCheck<SidecarHealth>("sidecar", tags: [HealthEndpoints.Ready]);
         }
 

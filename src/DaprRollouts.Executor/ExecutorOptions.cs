@@ -33,5 +33,14 @@ public sealed record ExecutorOptions
     /// <summary>Whether several replicas share the work and elect one that triggers.</summary>
     public bool LeaderElect { get; init; }
 
+    /// <summary>Hosts that metrics may not ask, beside those where clouds serve credentials: names, <c>*.</c> names, addresses, ranges.</summary>
+    public IReadOnlyList<string> DenyMetricHosts { get; init; } = [];
+
+    /// <summary>A PEM file of authorities whose certificates are trusted when metric servers present them; null for those of the machine alone.</summary>
+    public string? MetricCa { get; init; }
+
+    /// <summary>Dapr secret stores that analyses may read.</summary>
+    public IReadOnlyList<string> SecretStores { get; init; } = [];
+
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

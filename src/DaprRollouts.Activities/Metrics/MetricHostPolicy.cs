@@ -34,6 +34,11 @@ public sealed class MetricHostPolicy
     /// <summary>Only the addresses of cloud metadata are denied.</summary>
     public static MetricHostPolicy Default { get; } = new([]);
 
+    /// <summary>Whether a text is a rule that can be kept.</summary>
+    public static bool IsRule(string text) =>
+        IPNetwork.TryParse(text, out _) || IPAddress.TryParse(text, out _)
+        || Uri.CheckHostName(text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text) == UriHostNameType.Dns;
+
     /// <summary>Whether a host may not be asked, by its name.</summary>
     public bool Denies(string host) =>
         _names.Exists(n => n.StartsWith("*.", StringComparison.Ordinal)

@@ -20,12 +20,16 @@ public sealed class MetricHttp : IDisposable
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _servers = new();
     private readonly MetricHostPolicy _policy;
     private readonly TimeProvider _time;
+    private readonly MetricTrust? _trust;
     private readonly HttpMessageInvoker _checked;
     private readonly HttpMessageInvoker _unchecked;
 
-    public MetricHttp(MetricHostPolicy policy, TimeProvider time)
+    /// <param name="policy">Which hosts are denied.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="trust">Certificates that are trusted beside those of the machine.</param>
+    public MetricHttp(MetricHostPolicy policy, TimeProvider time, MetricTrust? trust = null)
     {
-        (_policy, _time) = (policy, time);
+        (_policy, _time, _trust) = (policy, time, trust);
         _checked = new HttpMessageInvoker(Handler(insecure: false));
         _unchecked = new HttpMessageInvoker(Handler(insecure: true));
     }
@@ -69,6 +73,7 @@ public sealed class MetricHttp : IDisposable
                 throw new MetricException($"{call.Where}: the host {call.Address.Host} is denied by the executor's policy");
             }
 
+            await CheckBehindProxyAsync(call, cancel);
             using var response = await ServerOf(call).ExecuteAsync(
                 async token => await (call.Insecure ? _unchecked : _checked).SendAsync(call.ToRequest(), token), cancel);
             if (response.StatusCode is not (HttpStatusCode.Moved or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.RedirectKeepVerb or HttpStatusCode.PermanentRedirect)
@@ -112,7 +117,7 @@ public sealed class MetricHttp : IDisposable
             })
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
             {
-                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(),
+                ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>(e => e.InnerException is not MetricException),
                 FailureRatio = 0.9,
                 MinimumThroughput = 20,
                 SamplingDuration = TimeSpan.FromSeconds(10),
@@ -137,8 +142,33 @@ public sealed class MetricHttp : IDisposable
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
+        else if (_trust is not null)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => _trust.Accepts(certificate, chain, errors);
+        }
 
         return handler;
+    }
+
+    // A proxy connects in our place, so that the address has to be looked up here to be checked; a name that only the proxy knows is the proxy's affair.
+    private async Task CheckBehindProxyAsync(MetricCall call, CancellationToken cancel)
+    {
+        if (HttpClient.DefaultProxy.IsBypassed(call.Address) || HttpClient.DefaultProxy.GetProxy(call.Address) is null)
+        {
+            return;
+        }
+
+        try
+        {
+            if (Array.Find(await Dns.GetHostAddressesAsync(call.Address.IdnHost, cancel), _policy.Denies) is { } denied)
+            {
+                throw new MetricException($"{call.Where}: the address {denied} of {call.Address.Host} is denied by the executor's policy");
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain)
+        {
+            return;
+        }
     }
 
     // The address is checked here, where it is used: a name may lead anywhere, and elsewhere the next time.

@@ -4,8 +4,8 @@ using k8s.Autorest;
 
 namespace DaprRollouts.Activities.Metrics;
 
-/// <summary>Reads Secrets from the API server at the moment they are used. Nothing is kept.</summary>
-public sealed class SecretReader(k8s.Kubernetes client)
+/// <summary>Reads Secrets from the API server, or from a Dapr secret store, at the moment they are used. Nothing is kept.</summary>
+public sealed class SecretReader(k8s.Kubernetes client, SecretStores stores)
 {
     /// <summary>One value of a Secret.</summary>
     /// <exception cref="MetricException">The Secret or the key does not exist, or may not be read.</exception>
@@ -19,6 +19,11 @@ public sealed class SecretReader(k8s.Kubernetes client)
     /// <exception cref="MetricException">It may not be read.</exception>
     public async Task<IReadOnlyDictionary<string, string>?> TryReadAsync(string ns, string name, CancellationToken cancel)
     {
+        if (SecretStores.IsReference(name))
+        {
+            return await stores.ReadAsync(name, cancel);
+        }
+
         try
         {
             var secret = await client.CoreV1.ReadNamespacedSecretAsync(name, ns, cancellationToken: cancel);

@@ -27,7 +27,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         var clock = _stage.Cluster.Clock;
         var publisher = new AnalysisRunPublisher(_cache, new ClusterWriter(_client), _events);
-        var turn = new AnalysisTurn(publisher, new Measurer(new ProviderCatalog([provider]), new SecretReader(_client), clock), clock);
+        var turn = new AnalysisTurn(publisher, new Measurer(new ProviderCatalog([provider]), new SecretReader(_client, SecretStores.None), clock), clock);
         return turn.TakeAsync(new AnalysisRound(key, memory), TestContext.Current.CancellationToken);
     }
 

@@ -94,6 +94,18 @@ public abstract class MetricProviderConformance : IAsyncLifetime
         await ErrorAsync();
     }
 
+    [Fact]
+    public async Task A_picture_in_place_of_data_is_an_error()
+    {
+        Peer.Answer = async context =>
+        {
+            context.Response.ContentType = "image/png";
+            await context.Response.Body.WriteAsync(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0xFF });
+        };
+
+        await ErrorAsync();
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("[]")]
@@ -242,7 +254,7 @@ public abstract class MetricProviderConformance : IAsyncLifetime
     private IMetricProvider Provider()
     {
         var client = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = Peer.Address.ToString() });
-        return Create(_http, new MetricAccounts(new SecretReader(client), "argo-rollouts", _ => null));
+        return Create(_http, new MetricAccounts(new SecretReader(client, SecretStores.None), "argo-rollouts", _ => null));
     }
 
     private MetricRequest Request(Func<Metric, Metric> change) => new()
