@@ -1,4 +1,5 @@
 using DaprRollouts.Activities.Metrics;
+using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Analysis.Composition;
 using DaprRollouts.Core.Analysis.Judging;
 using DaprRollouts.Core.Model;
@@ -20,7 +21,10 @@ public sealed class AnalysisTurn(AnalysisRunPublisher publisher, Measurer measur
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Looks at the run.</summary>
-    public async Task<AnalysisReport> TakeAsync(AnalysisRound round, CancellationToken cancel)
+    public Task<AnalysisReport> TakeAsync(AnalysisRound round, CancellationToken cancel) =>
+        Turns.OfAnalysisRuns.MeasureAsync(round.Run.Namespace, round.Run.Name, () => LookAndWriteAsync(round, cancel), cancel);
+
+    private async Task<AnalysisReport> LookAndWriteAsync(AnalysisRound round, CancellationToken cancel)
     {
         var memory = round.Memory;
         var run = await publisher.ReadAsync(round.Run, memory.Floor, cancel);

@@ -1,3 +1,4 @@
+using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Kubernetes.Writing;
@@ -29,7 +30,7 @@ public sealed class RolloutTurn(
     {
         var workflow = WorkflowIds.Rollout(key.Name, key.Uid, key.Revision);
         ledger.Busy(workflow);
-        var report = await SettleAsync(key, carryOut, cancel);
+        var report = await Turns.OfRollouts.MeasureAsync(key.Namespace, key.Name, () => SettleAsync(key, carryOut, cancel), cancel);
         ledger.Ended(workflow, report.Next);
         return report;
     }

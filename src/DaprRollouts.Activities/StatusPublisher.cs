@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Kubernetes.Resources;
@@ -29,6 +30,7 @@ public sealed class StatusPublisher(ClusterCache cluster, ClusterWriter writer, 
 
             var written = await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, patch, status: true, cancel);
             scene.Wrote(nameof(Rollout), written.Metadata.ResourceVersion);
+            Updates.Observe(before.Duration, status.Duration, scene.Now);
         }
 
         foreach (var notice in notices)

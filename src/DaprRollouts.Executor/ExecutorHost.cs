@@ -5,10 +5,10 @@ using DaprRollouts.Core.Model;
 using DaprRollouts.Engine;
 using DaprRollouts.Executor.Api;
 using DaprRollouts.Executor.Signals;
+using DaprRollouts.Executor.Telemetry;
 using DaprRollouts.Executor.Triggers;
 using DaprRollouts.Kubernetes;
 using DaprRollouts.Workflows;
-using Prometheus;
 
 namespace DaprRollouts.Executor;
 
@@ -32,7 +32,7 @@ public static class ExecutorHost
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.Services.AddSingleton(ClusterConnection.Open(options.Kubeconfig));
+        builder.Services.AddSingleton(ClusterConnection.Open(options.Kubeconfig, watcher: new CountedRequests()));
         builder.Services.AddDaprWorkflow(registrations =>
         {
             WorkflowCatalog.Register(registrations);
@@ -40,6 +40,7 @@ public static class ExecutorHost
         });
         builder.Services.AddActivities(options);
         builder.Services.AddTriggers();
+        builder.Services.AddTelemetry();
         builder.Services.AddSingleton<TimelineReader>();
         builder.Services.AddOpenApi();
         builder.Services.AddProblemDetails();
@@ -74,7 +75,7 @@ public static class ExecutorHost
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.MapHealth();
-        app.MapMetrics();
+        app.MapTelemetry();
         app.MapOpenApi();
         app.MapRollouts();
         app.MapSignals();

@@ -13,13 +13,14 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
     /// <summary>Connects by kubectl's rules: a given kubeconfig wins, then KUBECONFIG, then ~/.kube/config, then the pod's service account.</summary>
     /// <param name="kubeconfig">The path of a kubeconfig, or null.</param>
     /// <param name="context">The context to use, or null for the current one.</param>
+    /// <param name="watcher">Sees every request as it is sent, or null.</param>
     /// <exception cref="KubeConfigException">There is none, or it is wrong.</exception>
-    public static ClusterConnection Open(string? kubeconfig = null, string? context = null)
+    public static ClusterConnection Open(string? kubeconfig = null, string? context = null, DelegatingHandler? watcher = null)
     {
         var merged = Kubeconfig.Load(kubeconfig, Environment.GetEnvironmentVariable("KUBECONFIG"), KubernetesClientConfiguration.KubeConfigDefaultLocation);
         var config = merged is null ? InCluster() : KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
         config.UserAgent = $"dapr-rollouts/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
-        return new ClusterConnection(new k8s.Kubernetes(config, new ThrottledRequests()), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
+        return new ClusterConnection(new k8s.Kubernetes(config, watcher is null ? [new ThrottledRequests()] : [watcher, new ThrottledRequests()]), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
         {
             User = merged is null ? null : UserOf(merged, context),
         };

@@ -1,3 +1,4 @@
+using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Analysis.Judging;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Kubernetes.Resources;
@@ -14,7 +15,7 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly KeyedQueue<AnalysisRunKey> _queue = new(time);
+    private readonly KeyedQueue<AnalysisRunKey> _queue = new("analysisruns", time);
 
     /// <summary>Follows the cache and works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -62,6 +63,7 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
+            Turns.OfAnalysisRuns.Errors.WithLabels(key.Namespace, key.Name).Inc();
             Log.CheckFailed(logger, key.Namespace, key.Name, e.Message);
             _queue.AddAfter(key, RetryAfter);
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DaprRollouts.Activities;
+using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Validation;
@@ -30,7 +31,7 @@ internal sealed partial class RolloutTrigger(
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    private readonly KeyedQueue<RolloutName> _queue = new(time);
+    private readonly KeyedQueue<RolloutName> _queue = new("rollouts", time);
     private readonly ConcurrentDictionary<string, RolloutName> _byWorkflow = new();
     private readonly ConcurrentDictionary<RolloutName, Charge> _inCharge = new();
 
@@ -88,6 +89,7 @@ internal sealed partial class RolloutTrigger(
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
+            Turns.OfRollouts.Errors.WithLabels(name.Namespace, name.Name).Inc();
             Log.CheckFailed(logger, name.Namespace, name.Name, e.Message);
             _queue.AddAfter(name, RetryAfter);
         }

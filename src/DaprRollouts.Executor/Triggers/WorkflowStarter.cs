@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dapr.Workflow;
+using DaprRollouts.Executor.Telemetry;
 using Grpc.Core;
 
 namespace DaprRollouts.Executor.Triggers;
@@ -26,6 +27,7 @@ internal sealed class WorkflowStarter(DaprWorkflowClient client)
             try
             {
                 await client.ScheduleNewWorkflowAsync(name, id, input()).WaitAsync(cancel);
+                ExecutorMetrics.Started.WithLabels(name).Inc();
             }
             catch (RpcException e) when (e.StatusCode == StatusCode.AlreadyExists)
             {
@@ -43,10 +45,12 @@ internal sealed class WorkflowStarter(DaprWorkflowClient client)
         try
         {
             await client.RaiseEventAsync(id, Wake, null, cancel);
+            ExecutorMetrics.Woken.WithLabels("woken").Inc();
             return true;
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.NotFound or StatusCode.Unknown)
         {
+            ExecutorMetrics.Woken.WithLabels("none").Inc();
             Forget(id);
             return false;
         }

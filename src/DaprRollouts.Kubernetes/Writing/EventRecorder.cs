@@ -27,12 +27,15 @@ public sealed class EventRecorder : IAsyncDisposable
     /// <summary>Events that were dropped, as too many waited or the API server refused them.</summary>
     public long Dropped => _lanes.Sum(l => l.Dropped);
 
+    /// <summary>Raised for each event, whether it can be written or not.</summary>
+    public event Action<Corev1Event>? Recorded;
+
     /// <summary>Records an event of an object.</summary>
     public void Record(IKubernetesObject<V1ObjectMeta> about, bool warning, string reason, string message)
     {
         var now = _time.GetUtcNow().UtcDateTime;
         var lane = (uint)string.GetHashCode(about.Metadata.Uid ?? about.Metadata.Name, StringComparison.Ordinal) % Lanes;
-        _lanes[lane].Add(new Corev1Event
+        var item = new Corev1Event
         {
             ApiVersion = "v1",
             Kind = "Event",
@@ -57,7 +60,9 @@ public sealed class EventRecorder : IAsyncDisposable
             FirstTimestamp = now,
             LastTimestamp = now,
             Count = 1,
-        });
+        };
+        _lanes[lane].Add(item);
+        Recorded?.Invoke(item);
     }
 
     /// <summary>Writes what waits, as far as that is possible soon, and ends.</summary>
