@@ -1,5 +1,7 @@
 using DaprRollouts.Engine.Running;
 using DaprRollouts.Engine.Serving;
+using DaprRollouts.Protocol;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +32,9 @@ public static class EngineRegistration
         return services
             .AddSingleton(options)
             .AddSingleton<EngineThread>()
-            .AddSingleton<TaskHub>();
+            .AddSingleton<TaskHub>()
+            .AddSingleton<EngineInvoker>()
+            .AddKeyedSingleton<CallInvoker>(EngineInThisProcess.Key, (provider, _) => provider.GetRequiredService<EngineInvoker>());
     }
 
     /// <summary>Serves the engine on the app's HTTP/2 endpoints, and opens its data.</summary>

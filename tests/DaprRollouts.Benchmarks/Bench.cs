@@ -6,33 +6,32 @@ using Client = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarService
 
 namespace DaprRollouts.Benchmarks;
 
-/// <summary>An engine on data of its own, and a client of it.</summary>
+/// <summary>An engine on data of its own, a worker with the workloads, both in this process, and a client.</summary>
 internal sealed class Bench : IAsyncDisposable
 {
     private readonly string _directory;
     private readonly WebApplication _app;
     private readonly GrpcChannel _channel;
-    private readonly bool _keep;
 
-    private Bench(string directory, WebApplication app, bool keep)
+    private Bench(string directory, WebApplication app)
     {
-        (_directory, _app, _keep) = (directory, app, keep);
+        (_directory, _app) = (directory, app);
         _channel = GrpcChannel.ForAddress(app.Urls.First());
         Client = new Client(_channel);
     }
 
     public Client Client { get; }
 
-    public static async Task<Bench> StartAsync(string? directory = null)
+    public static async Task<Bench> StartAsync(bool overGrpc)
     {
-        var data = directory ?? Directory.CreateTempSubdirectory("engine-bench-").FullName;
-        return new Bench(data, await EngineProcess.StartAsync(data, 0), directory is not null);
+        var directory = Directory.CreateTempSubdirectory("engine-bench-").FullName;
+        return new Bench(directory, await EngineProcess.StartAsync(directory, 0, overGrpc));
     }
 
-    /// <summary>A start that does not wait for the first turn.</summary>
-    public async Task StartInstanceAsync(string id, string input = "1") => await Client.StartInstanceAsync(new CreateInstanceRequest
+    /// <summary>Starts an instance, and waits for its first turn or not.</summary>
+    public async Task StartInstanceAsync(string workflow, string id, int input, bool wait = false) => await Client.StartInstanceAsync(new CreateInstanceRequest
     {
-        InstanceId = id, Name = "wf", Input = input, ScheduledStartTimestamp = Timestamp.FromDateTime(DateTime.UnixEpoch),
+        InstanceId = id, Name = workflow, Input = $"{input}", ScheduledStartTimestamp = wait ? null : Timestamp.FromDateTime(DateTime.UnixEpoch),
     });
 
     public async ValueTask DisposeAsync()
@@ -40,9 +39,6 @@ internal sealed class Bench : IAsyncDisposable
         _channel.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        if (!_keep)
-        {
-            Directory.Delete(_directory, recursive: true);
-        }
+        Directory.Delete(_directory, recursive: true);
     }
 }

@@ -3,30 +3,75 @@ using System.Diagnostics;
 
 namespace DaprRollouts.Benchmarks;
 
-/// <summary>How long it takes from the start of an instance until its first activity is with a worker: two commits.</summary>
+/// <summary>How long it takes from the start of an instance until its first activity runs: two commits. Alone, and beside a load of chains.</summary>
 internal static class Latency
 {
-    public static async Task MeasureAsync(int starts)
+    private const int Activities = 15;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+
+    /// <param name="probes">How many starts are measured, each way.</param>
+    /// <param name="load">How many activities a second run beside them.</param>
+    /// <param name="overGrpc">Whether the worker has a connection to the engine.</param>
+    public static async Task MeasureAsync(int probes, int load, bool overGrpc)
     {
-        await using var bench = await Bench.StartAsync();
-        using var over = new CancellationTokenSource();
-        ConcurrentDictionary<string, TaskCompletionSource> arrivals = new();
-        var worker = new Worker(bench.Client, activities: 1);
-        worker.ActivityArrived += id => arrivals[id].TrySetResult();
-        var working = worker.RunAsync(over.Token);
-        List<double> all = [];
-        for (var i = 0; i < starts; i++)
+        await using var bench = await Bench.StartAsync(overGrpc);
+        using (var warm = new CancellationTokenSource(WarmUp))
         {
-            var arrival = arrivals[$"i{i}"] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var started = Stopwatch.GetTimestamp();
-            await bench.StartInstanceAsync($"i{i}");
-            await arrival.Task;
-            all.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await LoadAsync(bench, load, "warm", warm.Token);
         }
 
-        all.Sort();
-        Console.WriteLine($"start to first activity, {starts} starts: median {all[starts / 2]:0.0} ms, 99% {all[starts * 99 / 100]:0.0} ms, most {all[^1]:0.0} ms");
+        await ProbeAsync(bench, "idle", probes);
+        using var over = new CancellationTokenSource();
+        var loading = LoadAsync(bench, load, "load", over.Token);
+        await ProbeAsync(bench, $"beside {load} activities/s", probes);
         await over.CancelAsync();
-        await working;
+        await loading;
+    }
+
+    private static async Task ProbeAsync(Bench bench, string how, int probes)
+    {
+        ConcurrentDictionary<string, TaskCompletionSource> arrivals = new();
+        void Arrived(string id)
+        {
+            if (arrivals.TryGetValue(id, out var arrival))
+            {
+                arrival.TrySetResult();
+            }
+        }
+
+        Workloads.ActivityArrived += Arrived;
+        List<double> all = [];
+        for (var i = 0; i < probes; i++)
+        {
+            var id = $"{how} {i}";
+            var arrival = arrivals[id] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var started = Stopwatch.GetTimestamp();
+            await bench.StartInstanceAsync(Workloads.Chain, id, 1);
+            await arrival.Task;
+            all.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            await Task.Delay(TimeSpan.FromMilliseconds(5));
+        }
+
+        Workloads.ActivityArrived -= Arrived;
+        all.Sort();
+        Console.WriteLine(
+            $"start to first activity, {how}: median {all[probes / 2]:0.0} ms, 99% {all[probes * 99 / 100]:0.0} ms, most {all[^1]:0.0} ms of {probes}");
+    }
+
+    // A chain every so often, whether the ones before it are done or not: a load, not a race.
+    private static async Task LoadAsync(Bench bench, int load, string prefix, CancellationToken over)
+    {
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; !over.IsCancellationRequested; i++)
+        {
+            var due = TimeSpan.FromSeconds((double)i * Activities / load) - Stopwatch.GetElapsedTime(started);
+            if (due > TimeSpan.Zero)
+            {
+                await Task.Delay(due, CancellationToken.None);
+            }
+
+            _ = bench.StartInstanceAsync(Workloads.Chain, $"{prefix}{i}", Activities);
+        }
     }
 }

@@ -1,23 +1,35 @@
+using System.Globalization;
 using DaprRollouts.Benchmarks;
 using Microsoft.Extensions.Hosting;
 
-switch (args)
+var overGrpc = args.Contains("--grpc");
+string[] words = [.. args.Where(a => a != "--grpc")];
+int Number(int index, int otherwise) => words.Length > index ? int.Parse(words[index], CultureInfo.InvariantCulture) : otherwise;
+
+switch (words is [] ? "" : words[0])
 {
-    case ["serve", var directory, var port]:
-        var app = await EngineProcess.StartAsync(directory, int.Parse(port, null));
+    case "serve" when words.Length == 3:
+        var app = await EngineProcess.StartAsync(words[1], Number(2, 0), overGrpc);
         Console.WriteLine("ready");
         await app.WaitForShutdownAsync();
         return 0;
-    case ["throughput"]:
-        await Throughput.MeasureAsync(instances: 1000, activities: 15);
+    case "throughput":
+        await Throughput.MeasureAsync(Number(1, 1000), Number(2, 15), overGrpc);
         return 0;
-    case ["latency"]:
-        await Latency.MeasureAsync(starts: 500);
+    case "latency":
+        await Latency.MeasureAsync(500, Number(1, 2500), overGrpc);
         return 0;
-    case ["idle"]:
-        await IdleInstances.MeasureAsync(instances: 100_000);
+    case "history":
+        await HistoryGrowth.MeasureAsync(Number(1, 1000), overGrpc);
+        return 0;
+    case "idle":
+        await IdleInstances.MeasureAsync(Number(1, 100_000));
         return 0;
     default:
-        Console.Error.WriteLine("usage: throughput | latency | idle | serve DIRECTORY PORT");
+        Console.Error.WriteLine(
+            """
+            usage: throughput [INSTANCES [ACTIVITIES]] | latency [ACTIVITIES-A-SECOND] | history [EVENTS] | idle [INSTANCES] | serve DIRECTORY PORT
+            --grpc puts a connection between worker and engine, which share a process otherwise.
+            """);
         return 2;
 }

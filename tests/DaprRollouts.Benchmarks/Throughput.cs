@@ -2,32 +2,44 @@ using System.Diagnostics;
 
 namespace DaprRollouts.Benchmarks;
 
-/// <summary>How much many instances get done at once.</summary>
+/// <summary>How much many instances get done at once, when engine and worker are warm. Both are in this process.</summary>
 internal static class Throughput
 {
-    public static async Task MeasureAsync(int instances, int activities)
+    private const int WarmUp = 500;
+
+    public static async Task MeasureAsync(int instances, int activities, bool overGrpc)
     {
-        await using var bench = await Bench.StartAsync();
-        using var over = new CancellationTokenSource();
+        await using var bench = await Bench.StartAsync(overGrpc);
+        await RunAsync(bench, "warm", WarmUp, activities);
+        var (commits, allocated, processor) = (Commits.Count, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
+        var took = await RunAsync(bench, "i", instances, activities);
+        var done = instances * activities;
+        Console.WriteLine(
+            $"{instances} instances of {activities} activities: {took.TotalSeconds:0.00} s, {done / took.TotalSeconds:0} activities/s, "
+            + $"{instances * (activities + 1) / took.TotalSeconds:0} turns/s");
+        Console.WriteLine(
+            $"of an activity: {(Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / done:0} us of processor time, "
+            + $"{(GC.GetTotalAllocatedBytes() - allocated) / done / 1024} KiB allocated; {(double)done / (Commits.Count - commits):0.0} activities share a commit");
+    }
+
+    private static async Task<TimeSpan> RunAsync(Bench bench, string prefix, int instances, int activities)
+    {
         var left = instances;
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var worker = new Worker(bench.Client, activities);
-        worker.Settled += _ =>
+        void Count(string id)
         {
             if (Interlocked.Decrement(ref left) == 0)
             {
                 ended.SetResult();
             }
-        };
-        await Parallel.ForAsync(0, instances, async (i, _) => await bench.StartInstanceAsync($"i{i}"));
+        }
+
+        Workloads.ChainEnded += Count;
         var started = Stopwatch.GetTimestamp();
-        var working = worker.RunAsync(over.Token);
+        await Parallel.ForAsync(
+            0, instances, new ParallelOptions { MaxDegreeOfParallelism = 50 }, async (i, _) => await bench.StartInstanceAsync(Workloads.Chain, $"{prefix}{i}", activities));
         await ended.Task;
-        var took = Stopwatch.GetElapsedTime(started);
-        Console.WriteLine(
-            $"{instances} instances of {activities} activities: {took.TotalSeconds:0.00} s, {instances * activities / took.TotalSeconds:0} activities/s, "
-            + $"{instances * (activities + 1) / took.TotalSeconds:0} turns/s");
-        await over.CancelAsync();
-        await working;
+        Workloads.ChainEnded -= Count;
+        return Stopwatch.GetElapsedTime(started);
     }
 }

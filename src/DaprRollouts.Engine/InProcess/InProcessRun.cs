@@ -5,7 +5,7 @@ using DaprRollouts.Engine.Serving;
 namespace DaprRollouts.Engine.InProcess;
 
 /// <summary>The engine and its worker from one beginning to its end.</summary>
-internal sealed record InProcessRun(EmbeddedEngine Engine, InstanceCalls Calls, WorkerLoop Worker)
+internal sealed record InProcessRun(EmbeddedEngine Engine, UnaryCalls Calls, WorkerLoop Worker)
 {
     /// <summary>What to do about calls that have not been answered when the engine ends.</summary>
     public ConcurrentDictionary<Action, bool> Pending { get; } = new();

@@ -3,7 +3,9 @@ using Dapr.Common;
 using Dapr.Common.Serialization;
 using Dapr.Workflow.Client;
 using Dapr.Workflow.Serialization;
+using Dapr.Workflow.Worker;
 using DaprRollouts.Protocol;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,13 +53,20 @@ public sealed class DaprWorkflowClientBuilder : DaprGenericClientBuilder<DaprWor
 
     public override DaprWorkflowClient Build()
     {
+        if (SidecarConnection.InThisProcess(Services) is { } engine)
+        {
+            return Build(engine, connection: null);
+        }
+
         var (channel, _, _, apiToken) = BuildDaprClientDependencies(typeof(DaprWorkflowClient).Assembly);
-        return new DaprWorkflowClient(
-            new TaskHubSidecarService.TaskHubSidecarServiceClient(SidecarChannel.WithMetadata(channel.CreateCallInvoker(), apiToken)),
-            _serializer(Services),
-            Services?.GetService<TimeProvider>() ?? TimeProvider.System,
-            channel);
+        return Build(SidecarChannel.WithMetadata(channel.CreateCallInvoker(), apiToken), channel);
     }
+
+    private DaprWorkflowClient Build(CallInvoker sidecar, IDisposable? connection) => new(
+        new TaskHubSidecarService.TaskHubSidecarServiceClient(sidecar),
+        _serializer(Services),
+        Services?.GetService<TimeProvider>() ?? TimeProvider.System,
+        connection);
 
     // The inherited way to a channel takes its HTTP client from a factory.
     private sealed class SidecarHttp : IHttpClientFactory

@@ -66,8 +66,9 @@ public static partial class WorkflowServiceCollectionExtensions
 
         services.AddSingleton<StreamHealth>();
         services.TryAddSingleton<IConfiguration>(_ => new ConfigurationBuilder().Build());
-        services.TryAddSingleton(provider => new SidecarConnection(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<WorkflowRuntimeOptions>()));
+        services.TryAddSingleton(provider => SidecarConnection.InThisProcess(provider) is { } engine
+            ? new SidecarConnection(engine)
+            : new SidecarConnection(provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<WorkflowRuntimeOptions>()));
         services.AddHostedService<WorkflowWorker>();
         // For hosts that map health checks; where none does, nobody asks.
         services.Configure<HealthCheckServiceOptions>(checks => checks.Registrations.Add(new HealthCheckRegistration(

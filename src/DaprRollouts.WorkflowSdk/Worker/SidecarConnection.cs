@@ -1,7 +1,9 @@
 using Dapr.Workflow.Client;
+using DaprRollouts.Protocol;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dapr.Workflow.Worker;
 
@@ -21,6 +23,10 @@ internal sealed class SidecarConnection : IDisposable
     public SidecarConnection(CallInvoker invoker) => _invoker = new Lazy<CallInvoker>(invoker);
 
     public CallInvoker Invoker => _invoker.Value;
+
+    /// <summary>The way to an engine that this process has registered with the same container; null if there is none.</summary>
+    public static CallInvoker? InThisProcess(IServiceProvider? services) =>
+        (services as IKeyedServiceProvider)?.GetKeyedService(typeof(CallInvoker), EngineInThisProcess.Key) as CallInvoker;
 
     public void Dispose() => _channel?.Dispose();
 }

@@ -5,8 +5,8 @@ using DaprRollouts.Benchmarks;
 
 namespace DaprRollouts.Conformance.Engine.Crashes;
 
-/// <summary>An engine in a process of its own that can be killed and started again, always on the same port and data.</summary>
-internal sealed class ChildProcess(string directory) : IDisposable
+/// <summary>Engine and worker in a process of its own that can be killed and started again, always on the same port and data.</summary>
+internal sealed class ChildProcess(string directory, bool overGrpc) : IDisposable
 {
     private readonly int _port = FreePort();
     private Process? _process;
@@ -16,7 +16,7 @@ internal sealed class ChildProcess(string directory) : IDisposable
     public async Task StartAsync()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in new[] { typeof(EngineProcess).Assembly.Location, "serve", directory, $"{_port}" })
+        foreach (var argument in (string[])[typeof(EngineProcess).Assembly.Location, "serve", directory, $"{_port}", .. overGrpc ? ["--grpc"] : Array.Empty<string>()])
         {
             start.ArgumentList.Add(argument);
         }

@@ -1,113 +1,67 @@
 using System.Globalization;
 using DaprRollouts.Conformance.Engine.Doors;
-using DaprRollouts.Conformance.Engine.Protocol;
-using DaprRollouts.Protocol;
-using Grpc.Core;
 using Grpc.Net.Client;
 using Client = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
 namespace DaprRollouts.Conformance.Engine.Crashes;
 
 /// <summary>
-/// The process of the engine is killed again and again while activities, timers and events are under way. DAPR_ROLLOUTS_TEST_KILLS says how often; each kill takes
-/// about a second.
+/// The process of engine and worker is killed again and again, at random moments, while 200 journeys are under way. DAPR_ROLLOUTS_TEST_KILLS says how often (each takes
+/// one to three seconds), DAPR_ROLLOUTS_TEST_SEED which moments.
 /// </summary>
-public sealed class KilledEngine : IDisposable
+public sealed class KilledEngine(ITestOutputHelper output) : IDisposable
 {
-    private const int Instances = 40;
+    private const int Journeys = 200;
+    private const int StepsOfLife = 3;
 
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("DAPR_ROLLOUTS_TEST_KILLS") ?? "2", CultureInfo.InvariantCulture);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly int Kills = Setting("KILLS") ?? 3;
 
     private readonly TestDirectory _data = new();
 
     public void Dispose() => _data.Dispose();
 
-    [Fact]
-    public async Task Nothing_that_was_acknowledged_is_lost_and_nothing_happens_twice()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Nothing_that_was_acknowledged_is_lost_and_nothing_happens_twice(bool overGrpc)
     {
-        using var engine = new ChildProcess(_data.Path);
+        var seed = Setting("SEED") ?? Random.Shared.Next();
+        output.WriteLine($"DAPR_ROLLOUTS_TEST_SEED={seed}");
+        var random = new Random(seed);
+        using var engine = new ChildProcess(_data.Path, overGrpc);
         await engine.StartAsync();
         using var channel = GrpcChannel.ForAddress(engine.Address);
         var client = new Client(channel);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var worker = new RoundsWorker(client);
-        var working = worker.RunAsync(over.Token);
+        var cancel = TestContext.Current.CancellationToken;
+        List<JourneyDriver> journeys = [.. Enumerable.Range(0, Journeys).Select(i => new JourneyDriver(client, $"journey{i}", () => Task.Delay(Pause, cancel)))];
+        var saying = Task.WhenAll(journeys.Select(j => j.StartAsync()));
 
         for (var kill = 0; kill < Kills; kill++)
         {
-            var ids = Enumerable.Range(0, Instances).Select(i => $"{kill}-{i}").ToList();
-            var clients = ids.Select(id => DriveAsync(client, id)).ToList();
-            await UntilAsync(() => worker.Answered >= (kill + 1) * Instances / 2);
+            await Task.Delay(random.NextDouble() * LongestLife, cancel);
             await engine.KillAsync();
             await engine.StartAsync();
-            await Task.WhenAll(clients);
+            await saying;
+            saying = Task.WhenAll(journeys.Select(SpeakAsync));
         }
 
-        foreach (var id in (await client.ListInstanceIDsAsync(new ListInstanceIDsRequest())).InstanceIds)
-        {
-            await CheckAsync(client, id);
-        }
-
-        await over.CancelAsync();
-        await working;
+        await saying;
+        await Task.WhenAll(journeys.Select(j => j.EndAsync()));
+        await Task.WhenAll(journeys.Select(j => j.CheckAsync()));
+        output.WriteLine(
+            $"{Kills} kills; {journeys.Sum(j => j.Acknowledged)} events acknowledged, {journeys.Sum(j => j.HeardInSilence)} more heard that were not");
     }
 
-    // A client that loses its connection does not know whether it was heard, so it says it again.
-    private static async Task DriveAsync(Client client, string id)
+    private static async Task SpeakAsync(JourneyDriver journey)
     {
-        await InsistAsync(async () => await client.StartInstanceAsync(Answers.Start(id)), StatusCode.AlreadyExists);
-        for (var round = 0; round < RoundsWorker.Rounds; round++)
+        for (var step = 0; step < StepsOfLife; step++)
         {
-            var name = RoundsWorker.EventOf(round);
-            await InsistAsync(async () => await client.RaiseEventAsync(Answers.Event(id, name)));
-        }
-
-        await InsistAsync(async () => await client.WaitForInstanceCompletionAsync(Answers.Get(id)));
-    }
-
-    private static async Task InsistAsync(Func<Task> call, params StatusCode[] alsoFine)
-    {
-        while (true)
-        {
-            try
-            {
-                await call();
-                return;
-            }
-            catch (RpcException e) when (alsoFine.Contains(e.StatusCode))
-            {
-                return;
-            }
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TestContext.Current.CancellationToken);
-            }
+            await journey.StepAsync();
         }
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        while (!condition())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken);
-        }
-    }
-
-    private static async Task CheckAsync(Client client, string id)
-    {
-        var state = (await client.GetInstanceAsync(Answers.Get(id))).WorkflowState;
-        Assert.Equal((OrchestrationStatus.Completed, "0,2,4,6"), (state.WorkflowStatus, state.Output));
-        var history = (await client.GetInstanceHistoryAsync(new GetInstanceHistoryRequest { InstanceId = id })).Events;
-        Assert.Single(history, e => e.ExecutionStarted is not null);
-        Assert.Single(history, e => e.ExecutionCompleted is not null);
-        for (var round = 0; round < RoundsWorker.Rounds; round++)
-        {
-            var (activity, timer, name) = (2 * round, (2 * round) + 1, RoundsWorker.EventOf(round));
-            Assert.Single(history, e => e.TaskScheduled is not null && e.EventId == activity);
-            Assert.Single(history, e => e.TaskCompleted?.TaskScheduledId == activity);
-            Assert.Single(history, e => e.TimerCreated is not null && e.EventId == timer);
-            Assert.Single(history, e => e.TimerFired?.TimerId == timer);
-            Assert.Contains(history, e => e.EventRaised?.Name == name);
-        }
-    }
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable($"DAPR_ROLLOUTS_TEST_{name}"), CultureInfo.InvariantCulture, out var value) ? value : null;
 }

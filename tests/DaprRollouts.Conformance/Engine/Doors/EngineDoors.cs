@@ -7,14 +7,15 @@ namespace DaprRollouts.Conformance.Engine.Doors;
 public sealed class EngineDoors : IAsyncDisposable
 {
     private const string Grpc = "gRPC";
-    private const string InProcess = "in process";
+    private const string InProcess = "virtual time";
+    private const string SameProcess = "same process";
     private const string Sidecar = "sidecar";
 
     private readonly Dictionary<string, EngineDoor> _doors = [];
 
     /// <summary>The doors that can be tried here.</summary>
     public static TheoryData<string> Names =>
-        SidecarDoor.Endpoint is null ? [Grpc, InProcess] : [Grpc, InProcess, Sidecar];
+        SidecarDoor.Endpoint is null ? [Grpc, SameProcess, InProcess] : [Grpc, SameProcess, InProcess, Sidecar];
 
     internal EngineDoor this[string name]
     {
@@ -25,6 +26,7 @@ public sealed class EngineDoors : IAsyncDisposable
                 _doors[name] = door = name switch
                 {
                     Grpc => new GrpcDoor(),
+                    SameProcess => new SameProcessDoor(),
                     InProcess => new InProcessDoor(),
                     Sidecar => new SidecarDoor(),
                     _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such door"),

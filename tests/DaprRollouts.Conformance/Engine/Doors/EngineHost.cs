@@ -21,7 +21,7 @@ internal sealed class EngineHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<EngineHost> StartAsync(
-        string directory, Action<WorkflowEngineOptions>? configure = null, TimeProvider? time = null)
+        string directory, Action<WorkflowEngineOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -33,6 +33,7 @@ internal sealed class EngineHost : IAsyncDisposable
             options.DataDirectory = directory;
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         try
         {
