@@ -11,6 +11,7 @@ public static class ActivityCatalog
     /// <summary>Registers every activity.</summary>
     public static void Register(WorkflowRuntimeOptions options)
     {
+        options.RegisterActivity<AdoptReplicaSetsActivity>(nameof(AdoptReplicaSets));
         options.RegisterActivity<ApplySignalActivity>(RolloutActivities.ApplySignal);
         options.RegisterActivity<CleanUpActivity>(nameof(CleanUp));
         options.RegisterActivity<CreateReplicaSetActivity>(nameof(CreateReplicaSet));
@@ -18,7 +19,11 @@ public static class ActivityCatalog
         options.RegisterActivity<ObserveActivity>(RolloutActivities.Observe);
         options.RegisterActivity<PublishRevisionActivity>(nameof(PublishRevision));
         options.RegisterActivity<PublishStatusActivity>(nameof(PublishStatus));
+        options.RegisterActivity<ReleaseServicesActivity>(nameof(ReleaseServices));
+        options.RegisterActivity<RestartPodsActivity>(nameof(RestartPods));
         options.RegisterActivity<ScaleReplicaSetsActivity>(nameof(ScaleReplicaSets));
+        options.RegisterActivity<ScaleWorkloadActivity>(nameof(ScaleWorkload));
+        options.RegisterActivity<SetPodMetadataActivity>(nameof(SetPodMetadata));
         options.RegisterActivity<SetScaleDownDeadlinesActivity>(nameof(SetScaleDownDeadlines));
         options.RegisterActivity<StartAnalysisActivity>(nameof(StartAnalysis));
         options.RegisterActivity<SwitchServicesActivity>(nameof(SwitchServices));

@@ -39,10 +39,12 @@ public static class ActivityRegistration
                 p.GetRequiredService<JobCluster>(),
                 p.GetRequiredService<AwsAccount>(),
                 p.GetRequiredService<TimeProvider>()))
+            .AddSingleton<PodReader>()
             .AddSingleton<ReplicaSetWriter>()
             .AddSingleton<RolloutObserver>()
             .AddSingleton<RolloutTurn>()
             .AddSingleton<SecretReader>()
+            .AddSingleton<ServiceReleaser>()
             .AddSingleton<SignalWriter>()
             .AddSingleton<StatusPublisher>()
             .AddSingleton<WorkflowLedger>();

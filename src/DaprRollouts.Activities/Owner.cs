@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Kubernetes.Resources;
+using k8s.Models;
 
 namespace DaprRollouts.Activities;
 
@@ -16,5 +17,16 @@ internal static class Owner
         ["uid"] = rollout.Uid,
         ["controller"] = true,
         ["blockOwnerDeletion"] = true,
+    };
+
+    /// <summary>An owner reference as it is.</summary>
+    public static JsonNode Copy(V1OwnerReference owner) => new JsonObject
+    {
+        ["apiVersion"] = owner.ApiVersion,
+        ["kind"] = owner.Kind,
+        ["name"] = owner.Name,
+        ["uid"] = owner.Uid,
+        ["controller"] = owner.Controller,
+        ["blockOwnerDeletion"] = owner.BlockOwnerDeletion,
     };
 }

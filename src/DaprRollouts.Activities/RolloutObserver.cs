@@ -11,11 +11,14 @@ namespace DaprRollouts.Activities;
 /// <summary>
 /// Reads all that a decision about a rollout rests on: from the caches, or, where these may be older than the rollout's own last write, from the API server.
 /// </summary>
-public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, AnalysisComposer composer)
+public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, AnalysisComposer composer, PodReader pods, TimeProvider time)
 {
     /// <summary>The rollout as the caches have it; null if it is not there.</summary>
     public Observation? FromCache(string ns, string name) =>
         cluster.Rollouts.Get(ns, name) is { Metadata.DeletionTimestamp: null } rollout ? Compose(rollout) : null;
+
+    /// <summary>Sees to it that what the rollout refers to is in the caches.</summary>
+    public Task PrepareAsync(string ns, string name, CancellationToken cancel) => cluster.Workloads.EnsureAsync(cluster.Rollouts.Get(ns, name)?.Spec, cancel);
 
     /// <summary>The rollout, no older than its own last write; null if it is gone.</summary>
     public async Task<Observation?> ObserveAsync(RolloutKey key, RolloutScene scene, CancellationToken cancel)
@@ -26,7 +29,10 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
             scene.MustReadLive = false;
         }
 
-        return FromCache(key.Namespace, key.Name) is { } seen && seen.Rollout.Uid == key.Uid ? seen : null;
+        await PrepareAsync(key.Namespace, key.Name, cancel);
+        return FromCache(key.Namespace, key.Name) is { } seen && seen.Rollout.Uid == key.Uid
+            ? seen with { Pods = await pods.ReadAsync(new Facts(seen, time.GetUtcNow()), cancel) }
+            : null;
     }
 
     private bool IsFresh(RolloutKey key, IReadOnlyDictionary<string, long> floor) => floor.All(f => f.Key switch
@@ -34,6 +40,7 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
         nameof(Rollout) => Reaches(cluster.Rollouts, f.Value, cluster.Rollouts.Get(key.Namespace, key.Name)),
         nameof(ReplicaSet) => Reaches(cluster.ReplicaSets, f.Value, [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, key.Uid)]),
         nameof(AnalysisRun) => Reaches(cluster.AnalysisRuns, f.Value, [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, key.Uid)]),
+        nameof(Workload) => WorkloadOf(cluster.Rollouts.Get(key.Namespace, key.Name)) is not var (cache, workload) || Reaches(cache, f.Value, workload),
         _ => Reaches(cluster.Services, f.Value, [.. cluster.Services.List(key.Namespace)]),
     });
 
@@ -69,16 +76,24 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
             return;
         }
 
-        await writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, key.Namespace, ArgoNames.PodTemplateHash, cancel);
-        foreach (var (_, service) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
+        if (rollout.Spec?.WorkloadRef is { Name: { } workload } reference && WorkloadKind.Of(reference) is { } kind)
         {
-            await writer.GetServiceAsync(cluster.Services, key.Namespace, service!, cancel);
+            await writer.GetAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), key.Namespace, workload, cancel);
+        }
+
+        await writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, key.Namespace, ArgoNames.PodTemplateHash, cancel);
+        foreach (var service in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Select(s => s.Name).Concat(ManagedServices(key.Namespace, key.Name)).Distinct())
+        {
+            if (!string.IsNullOrEmpty(service))
+            {
+                await writer.GetServiceAsync(cluster.Services, key.Namespace, service, cancel);
+            }
         }
     }
 
     private Observation Compose(Rollout rollout)
     {
-        var view = Views.Of(rollout);
+        var (view, workload, workloadError) = WorkloadResolver.Resolve(Views.Of(rollout), cluster.Workloads);
         var services = new Dictionary<string, ServiceView>();
         foreach (var (_, name) in ReferenceValidation.Services(view.Spec))
         {
@@ -88,13 +103,34 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
             }
         }
 
-        return new Observation
+        var seen = new Observation
         {
             Rollout = view,
+            Workload = workload,
+            WorkloadError = workloadError,
+            Orphans = Orphans(view),
+            StrayServices = [.. ManagedServices(view.Namespace, view.Name).Where(s => !services.ContainsKey(s)).Order(StringComparer.Ordinal)],
             ReplicaSets = [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
             Services = services,
             AnalysisError = composer.Error(view),
             AnalysisRuns = [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
         };
+        return seen with { Pods = pods.Known(new Facts(seen, time.GetUtcNow())) };
     }
+
+    private IEnumerable<string> ManagedServices(string ns, string rollout) =>
+        cluster.Services.ByIndex(ClusterCache.ByRollout, ClusterCache.RolloutIn(ns, rollout)).Select(s => s.Metadata.Name);
+
+    private List<string> Orphans(RolloutView rollout) =>
+        rollout.Spec.Selector is not { } selector || Selectors.Format(selector).Length == 0
+            ? []
+            : [.. cluster.ReplicaSets.ByIndex(ClusterCache.Orphans, rollout.Namespace)
+                .Where(r => r.Metadata.DeletionTimestamp is null && Selectors.Match(selector, new Dictionary<string, string>(r.Metadata.Labels ?? new Dictionary<string, string>())))
+                .Select(r => r.Metadata.Name)
+                .Order(StringComparer.Ordinal)];
+
+    private (ResourceCache<Workload> Cache, Workload? Workload)? WorkloadOf(Rollout? rollout) =>
+        rollout?.Spec?.WorkloadRef is { Name: { } name } reference && WorkloadKind.Of(reference) is { } kind
+            ? (cluster.Workloads.Of(kind), cluster.Workloads.Of(kind).Get(rollout.Metadata.NamespaceProperty, name))
+            : null;
 }

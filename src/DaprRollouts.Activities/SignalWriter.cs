@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Signals;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
@@ -62,10 +64,23 @@ public sealed class SignalWriter(RolloutObserver observer, ClusterCache cluster,
 
         if (patches.Template is { } template)
         {
-            await writer.ReplaceAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, "/spec/template", template, cancel);
+            await ReplaceTemplateAsync(seen, template, cancel);
         }
 
         await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, patches.Main ?? new JsonObject(), cancel: cancel);
         return new SignalResult(SignalOutcome.Applied, $"{signal.Action} applied to Rollout {ns}/{name}");
+    }
+
+    // A template that a workload lends is the workload's to change.
+    private Task ReplaceTemplateAsync(Observation seen, JsonObject template, CancellationToken cancel)
+    {
+        var (ns, name) = (seen.Rollout.Namespace, seen.Rollout.Name);
+        if (seen.Rollout.Spec.WorkloadRef is not { Name: { } workload } reference || WorkloadKind.Of(reference) is not { } kind)
+        {
+            return writer.ReplaceAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, "/spec/template", template, cancel);
+        }
+
+        var path = kind.Name == "PodTemplate" ? "/template" : "/spec/template";
+        return writer.ReplaceAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), ns, workload, path, template, cancel);
     }
 }

@@ -20,10 +20,11 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
 
     private async Task CarryOutAsync(CreateReplicaSet effect, RolloutScene scene, CancellationToken cancel)
     {
-        var rollout = scene.Seen!.Rollout;
+        var facts = new Facts(scene.Seen!, scene.Now);
+        var rollout = facts.Rollout;
         try
         {
-            var created = await writer.CreateAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, Body(effect, rollout), cancel);
+            var created = await writer.CreateAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, Body(effect, facts), cancel);
             scene.Wrote(nameof(ReplicaSet), created.Metadata.ResourceVersion);
             var notice = new Notice(Reason.NewReplicaSetCreated, $"Created ReplicaSet {effect.Name} (revision {effect.Revision})");
             publisher.Record(rollout.Namespace, rollout.Name, notice);
@@ -33,6 +34,23 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
         {
             await ResolveCollisionAsync(effect, scene, cancel);
         }
+        catch (KubernetesApiException refused) when (refused is not ConflictException and not TooManyRequestsException && refused.StatusCode is >= 400 and < 500)
+        {
+            await ReportAsync(effect, scene, refused, cancel);
+            throw;
+        }
+    }
+
+    // The user learns of it, once; the try itself is repeated.
+    private async Task ReportAsync(CreateReplicaSet effect, RolloutScene scene, KubernetesApiException refused, CancellationToken cancel)
+    {
+        var message = $"Failed to create new replica set \"{effect.Name}\": {refused.Message}";
+        var before = scene.Seen!.Rollout.Status;
+        var status = before.WithCondition(ConditionType.Progressing, "False", Reason.ReplicaSetCreateError, message, scene.Now);
+        if (!ReferenceEquals(status, before))
+        {
+            await publisher.PublishAsync(scene, status, [new Notice(Reason.ReplicaSetCreateError, message, IsWarning: true)], cancel);
+        }
     }
 
     // A ReplicaSet of that name that is ours was made by an earlier try; any other one has the same hash by accident, and the next try uses another.
@@ -41,21 +59,17 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
         var rollout = scene.Seen!.Rollout;
         var existing = await writer.GetAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, effect.Name, cancel);
         var ours = existing?.Metadata.OwnerReferences?.Any(o => o.Controller == true && o.Uid == rollout.Uid) == true
-            && existing.Spec?.Template is { } template && TemplateEquality.Same(template, rollout.Spec.Template!);
+            && Views.Of(existing).IsOf(rollout.Spec.Template!);
         if (existing is not null && !ours)
         {
             await publisher.PublishAsync(scene, rollout.Status with { CollisionCount = (rollout.Status.CollisionCount ?? 0) + 1 }, [], cancel);
         }
     }
 
-    private static JsonObject Body(CreateReplicaSet effect, RolloutView rollout)
+    private static JsonObject Body(CreateReplicaSet effect, Facts facts)
     {
-        var template = (JsonObject)rollout.Spec.Template!.DeepClone();
-        var metadata = template["metadata"] as JsonObject ?? [];
-        template["metadata"] = metadata;
-        var labels = metadata["labels"] as JsonObject ?? [];
-        metadata["labels"] = labels;
-        labels[ArgoNames.PodTemplateHash] = effect.Hash;
+        var rollout = facts.Rollout;
+        var (template, labels) = Template(effect, facts);
 
         var selector = ModelJson.ToNode(rollout.Spec.Selector!);
         var matchLabels = selector["matchLabels"] as JsonObject ?? [];
@@ -67,6 +81,12 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
             [ArgoNames.Revision] = effect.Revision.ToString(),
             [ArgoNames.DesiredReplicas] = (rollout.Spec.Replicas ?? 1).ToString(),
         };
+        if (EphemeralMetadata.Write(PodMetadataRules.OfNew(facts)) is { } worn)
+        {
+            annotations[ArgoNames.EphemeralMetadata] = worn;
+            annotations[OwnNames.PodMetadata] = worn;
+        }
+
         return new JsonObject
         {
             ["apiVersion"] = Kinds.ReplicaSets.ApiVersion,
@@ -75,7 +95,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
             {
                 ["name"] = effect.Name,
                 ["namespace"] = rollout.Namespace,
-                ["labels"] = labels.DeepClone(),
+                ["labels"] = labels,
                 ["annotations"] = annotations,
                 ["ownerReferences"] = new JsonArray(Owner.Reference(rollout)),
             },
@@ -87,5 +107,21 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
                 ["template"] = template,
             },
         };
+    }
+
+    // The pod template with all that is put into it, and the labels of the ReplicaSet, which are those of the template as written.
+    private static (JsonObject Template, JsonObject Labels) Template(CreateReplicaSet effect, Facts facts)
+    {
+        var written = facts.Spec.Template!;
+        var template = RevisionRules.AntiAffinityOf(facts) is { } affinity
+            ? AntiAffinityTerm.Inject(written, affinity, facts.StableHash, facts.Rollout.Namespace)
+            : (JsonObject)written.DeepClone();
+        var labels = written["metadata"]?["labels"]?.DeepClone() as JsonObject ?? [];
+        labels[ArgoNames.PodTemplateHash] = effect.Hash;
+        var change = EphemeralMetadata.Patch(
+            EphemeralMetadata.Texts(labels), EphemeralMetadata.Texts(written["metadata"]?["annotations"]), new PodMetadata(), PodMetadataRules.OfNew(facts), written);
+        var metadata = MergePatch.Apply(template["metadata"] as JsonObject ?? [], new JsonObject { ["labels"] = labels.DeepClone() });
+        template["metadata"] = MergePatch.Apply(metadata, change);
+        return (template, labels);
     }
 }

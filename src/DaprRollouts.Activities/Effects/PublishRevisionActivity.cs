@@ -27,6 +27,11 @@ public sealed class PublishRevisionActivity(RolloutTurn turn, ClusterCache clust
                 ["annotations"] = new JsonObject { [ArgoNames.Revision] = $"{effect.Revision}", [OwnNames.WorkflowId] = effect.WorkflowId },
             },
         };
+        if (effect.WorkloadGeneration is { } generation)
+        {
+            patch["metadata"]!["annotations"]![ArgoNames.WorkloadGeneration] = generation;
+        }
+
         if (effect.DefaultReplicas)
         {
             // Autoscalers need a number to start from. The version guards against overwriting one that was written meanwhile.

@@ -3,6 +3,7 @@ using Dapr.Workflow;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Planning.Rules;
+using DaprRollouts.Core.Revisions;
 using DaprRollouts.Workflows.Contracts;
 
 namespace DaprRollouts.Activities.Effects;
@@ -27,7 +28,15 @@ public sealed class UpdateReplicaSetActivity(RolloutTurn turn, ReplicaSetWriter 
             scene.Tell(effect.Kind, $"ReplicaSet {rs.Name} is revision {effect.Revision}");
         }
 
-        await writer.PatchAsync(scene, effect.Name, annotations, new JsonObject { ["minReadySeconds"] = rollout.Spec.MinReadySeconds ?? 0 }, cancel);
+        var spec = new JsonObject { ["minReadySeconds"] = rollout.Spec.MinReadySeconds ?? 0 };
+        var facts = new Facts(scene.Seen, scene.Now);
+        if (RevisionRules.AntiAffinityOf(facts) is { } affinity && AntiAffinityTerm.Against(rs.Template) is not null)
+        {
+            var template = AntiAffinityTerm.Inject(rs.Template!, affinity, facts.StableHash, rollout.Namespace);
+            spec["template"] = MergePatch.Diff(rs.Template!, template);
+        }
+
+        await writer.PatchAsync(scene, effect.Name, annotations, spec, cancel);
     }
 
     private static string? History(ReplicaSetView rs)

@@ -34,7 +34,7 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     public async Task<string> SignalAsync(string name, Signal signal, CancellationToken cancel)
     {
         var cluster = await LoadAsync(name, cancel);
-        var observer = new RolloutObserver(cluster, _writer, new AnalysisComposer(cluster));
+        var observer = Observer(cluster);
         var result = await new SignalWriter(observer, cluster, _writer, time).ApplyAsync(ns, name, signal with { By = $"{By} via cli" }, cancel);
         return result.Outcome == SignalOutcome.Applied ? result.Message : throw new CommandException($"{signal.Action} of rollout '{name}': {result.Message}");
     }
@@ -69,7 +69,7 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     private RolloutPicture Picture(ClusterCache cluster, string name)
     {
         var rollout = cluster.Rollouts.Get(ns, name)!;
-        var seen = new RolloutObserver(cluster, _writer, new AnalysisComposer(cluster)).FromCache(ns, name)
+        var seen = Observer(cluster).FromCache(ns, name)
             ?? throw new CommandException($"rollout '{name}' is being deleted");
         return new RolloutPicture(
             rollout,
@@ -88,6 +88,9 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         return picture with { Pods = [.. pods.Items.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
     }
 
+    private RolloutObserver Observer(ClusterCache cluster) =>
+        new(cluster, _writer, new AnalysisComposer(cluster), new PodReader(cluster, _writer, time), time);
+
     private async Task<ClusterCache> LoadAsync(string name, CancellationToken cancel)
     {
         var cluster = new ClusterCache(Client, new ClusterCacheOptions(ns), NullLogger<ClusterCache>.Instance);
@@ -100,6 +103,11 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         await _writer.ListAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, null, cancel);
         await _writer.ListAsync(Kinds.AnalysisTemplates, cluster.AnalysisTemplates, ns, null, cancel);
         await _writer.ListAsync(Kinds.ClusterAnalysisTemplates, cluster.ClusterAnalysisTemplates, "", null, cancel);
+        if (rollout.Spec?.WorkloadRef is { Name: { } workload } reference && WorkloadKind.Of(reference) is { } kind)
+        {
+            await _writer.GetAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), ns, workload, cancel);
+        }
+
         foreach (var (_, service) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
         {
             await _writer.GetServiceAsync(cluster.Services, ns, service!, cancel);

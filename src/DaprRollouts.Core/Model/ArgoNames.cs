@@ -24,6 +24,9 @@ public static class OwnNames
     /// <summary>The workflow in charge of the object.</summary>
     public const string WorkflowId = "dapr-rollouts.io/workflow-id";
 
+    /// <summary>The ephemeral metadata that the live pods of a ReplicaSet wear, as JSON.</summary>
+    public const string PodMetadata = "dapr-rollouts.io/pod-metadata";
+
     /// <summary>The last signal: who sent what, when and why, as JSON.</summary>
     public const string Signal = "dapr-rollouts.io/signal";
 }

@@ -78,8 +78,8 @@ public static class DurationTracker
         var back = facts.NewIsStable || facts.IsInRollbackWindow || BlueGreenRules.IsRollbackWithinDelay(facts);
         return facts.Status.PromoteFull == true ? "FastPromoted"
             : facts.IsInitialDeploy ? "Promoted"
-            : back && facts.Status.CurrentPodHash == facts.Hash ? "FastRolledBack"
-            : facts.Stable is { } stable && facts.New!.Created < stable.Created ? "RolledBack"
+            : back ? "FastRolledBack"
+            : facts.Stable is { } stable && facts.New!.IsOlderThan(stable) ? "RolledBack"
             : "Promoted";
     }
 }

@@ -16,7 +16,11 @@ namespace DaprRollouts.Core.Planning;
 [JsonDerivedType(typeof(StartAnalysis), "StartAnalysis")]
 [JsonDerivedType(typeof(TerminateAnalysis), "TerminateAnalysis")]
 [JsonDerivedType(typeof(RestartPods), "RestartPods")]
+[JsonDerivedType(typeof(AdoptReplicaSets), "AdoptReplicaSets")]
 [JsonDerivedType(typeof(CleanUp), "CleanUp")]
+[JsonDerivedType(typeof(ReleaseServices), "ReleaseServices")]
+[JsonDerivedType(typeof(ScaleWorkload), "ScaleWorkload")]
+[JsonDerivedType(typeof(SetPodMetadata), "SetPodMetadata")]
 [JsonDerivedType(typeof(PublishStatus), "PublishStatus")]
 public abstract record Effect
 {
@@ -35,8 +39,10 @@ public sealed record CreateReplicaSet(string Name, string Hash, long Revision) :
 /// <summary>Bring a ReplicaSet's annotations and minReadySeconds up to date; <paramref name="Revision"/> is the one it has from now on.</summary>
 public sealed record UpdateReplicaSet(string Name, long Revision) : Effect;
 
-/// <summary>Publish the revision and its workflow on the Rollout, and its desired pods if it names none.</summary>
-public sealed record PublishRevision(long Revision, string WorkflowId, bool DefaultReplicas) : Effect;
+/// <summary>
+/// Publish the revision and its workflow on the Rollout, its desired pods if it names none, and the generation of the workload whose template it uses.
+/// </summary>
+public sealed record PublishRevision(long Revision, string WorkflowId, bool DefaultReplicas, string? WorkloadGeneration = null) : Effect;
 
 /// <summary>Scale ReplicaSets.</summary>
 public sealed record ScaleReplicaSets(IReadOnlyList<Scale> Targets) : Effect;
@@ -56,6 +62,21 @@ public sealed record SwitchServices(IReadOnlyList<ServiceSwitch> Switches) : Eff
 /// <summary>A Service and the pod template hash that it should select.</summary>
 public sealed record ServiceSwitch(string Service, string Hash);
 
+/// <summary>Let Services that the Rollout no longer names select pods of all revisions again, and belong to nobody.</summary>
+public sealed record ReleaseServices(IReadOnlyList<string> Services) : Effect;
+
+/// <summary>Take over ReplicaSets that fit the Rollout and belong to nobody.</summary>
+public sealed record AdoptReplicaSets(IReadOnlyList<string> Names) : Effect;
+
+/// <summary>Let pods, and the template of those to come, wear the metadata of their role, and no other.</summary>
+public sealed record SetPodMetadata(IReadOnlyList<PodMetadataTarget> Targets) : Effect;
+
+/// <summary>A ReplicaSet and what its pods wear.</summary>
+public sealed record PodMetadataTarget(string ReplicaSet, Model.PodMetadata Metadata);
+
+/// <summary>Scale the Deployment whose template the Rollout uses.</summary>
+public sealed record ScaleWorkload(string Name, int Replicas) : Effect;
+
 /// <summary>Start an analysis.</summary>
 /// <param name="Role">Step, Background, PrePromotion or PostPromotion.</param>
 /// <param name="Name">The AnalysisRun's name; if another has it, <c>.1</c>, <c>.2</c> and so on are appended.</param>
@@ -65,7 +86,7 @@ public sealed record StartAnalysis(string Role, string Name, int? Step) : Effect
 /// <summary>End AnalysisRuns that are no longer wanted.</summary>
 public sealed record TerminateAnalysis(IReadOnlyList<string> Names) : Effect;
 
-/// <summary>Evict pods that are older than the restart asked for.</summary>
+/// <summary>Evict pods that are older than the restart asked for; without names, look which there are.</summary>
 public sealed record RestartPods(IReadOnlyList<string> Pods) : Effect;
 
 /// <summary>Delete what the history limits no longer keep.</summary>

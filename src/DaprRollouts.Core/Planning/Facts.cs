@@ -17,8 +17,7 @@ public sealed class Facts
         var template = seen.Rollout.Spec.Template;
         var byAge = seen.ReplicaSets.OrderBy(r => r.Created).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
         var computed = PodTemplateHash.Of(template, seen.Rollout.Status.CollisionCount);
-        New = byAge.FirstOrDefault(r => r.Hash == computed)
-              ?? byAge.FirstOrDefault(r => template is not null && r.Template is not null && TemplateEquality.Same(r.Template, template));
+        New = byAge.FirstOrDefault(r => r.Hash == computed) ?? byAge.FirstOrDefault(r => template is not null && r.IsOf(template));
         Hash = New?.Hash ?? computed;
         Stable = string.IsNullOrEmpty(StableHash) ? null : byAge.FirstOrDefault(r => r.Hash == StableHash);
         Older = byAge.Where(r => r != New).ToList();
@@ -76,6 +75,11 @@ public sealed class Facts
 
     public bool IsFullyPromoted => StableHash == (Status.CurrentPodHash ?? "");
 
+    /// <summary>
+    /// Whether the stable ReplicaSet is not there, as somebody deleted it: no other revision becomes stable by that, and what serves in its place stays.
+    /// </summary>
+    public bool StableIsLost => !IsInitialDeploy && Stable is null;
+
     /// <summary>Whether the wanted revision is the stable one.</summary>
     public bool NewIsStable => New is not null && New.Hash == StableHash;
 
@@ -110,13 +114,13 @@ public sealed class Facts
         get
         {
             var window = Spec.RollbackWindow?.Revisions ?? 0;
-            if (window <= 0 || New is null || Stable is null || New == Stable || New.Created >= Stable.Created)
+            if (window <= 0 || New is null || Stable is null || New == Stable || !New.IsOlderThan(Stable))
             {
                 return false;
             }
 
             return Seen.ReplicaSets.Count(r =>
-                r.Created > New.Created && r.Created < Stable.Created && !r.Annotations.ContainsKey(ArgoNames.ExperimentName)) < window;
+                New.IsOlderThan(r) && r.IsOlderThan(Stable) && !r.Annotations.ContainsKey(ArgoNames.ExperimentName)) < window;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Revisions;
 
 namespace DaprRollouts.Core.Planning;
 
@@ -11,6 +12,18 @@ public sealed record Observation
     /// <summary>The ReplicaSets that the Rollout owns and that are not being deleted.</summary>
     public IReadOnlyList<ReplicaSetView> ReplicaSets { get; init; } = [];
 
+    /// <summary>ReplicaSets that nobody owns and that the Rollout's selector fits.</summary>
+    public IReadOnlyList<string> Orphans { get; init; } = [];
+
+    /// <summary>Services that the Rollout manages and names no longer.</summary>
+    public IReadOnlyList<string> StrayServices { get; init; } = [];
+
+    /// <summary>The workload whose template the Rollout uses, if it refers to one and it was found.</summary>
+    public WorkloadView? Workload { get; init; }
+
+    /// <summary>Why the workload that the Rollout refers to cannot be used, or nothing.</summary>
+    public string? WorkloadError { get; init; }
+
     /// <summary>The Services that the Rollout names; one that is missing is not in here.</summary>
     public IReadOnlyDictionary<string, ServiceView> Services { get; init; } = new Dictionary<string, ServiceView>();
 
@@ -20,7 +33,7 @@ public sealed record Observation
     /// <summary>What is wrong with the templates that the Rollout's analyses name, or nothing: <c>path: Invalid value: ...</c>.</summary>
     public string? AnalysisError { get; init; }
 
-    /// <summary>The Rollout's pods; only read while a restart is asked for.</summary>
+    /// <summary>The Rollout's pods, if they were looked at since its ReplicaSets last changed; only read while a restart is under way.</summary>
     public IReadOnlyList<PodView>? Pods { get; init; }
 }
 
@@ -83,6 +96,19 @@ public sealed record ReplicaSetView
     /// <summary>The revision; 0 if it has none yet.</summary>
     public long Revision => Annotations.TryGetValue(ArgoNames.Revision, out var text) && long.TryParse(text, out var number) ? number : 0;
 
+    /// <summary>The first of the revisions that it has been.</summary>
+    public long FirstRevision =>
+        Annotations.TryGetValue(ArgoNames.RevisionHistory, out var earlier) && long.TryParse(earlier.Split(',')[0], out var first) && first > 0 ? first : Revision;
+
+    /// <summary>Whether it was made before another one. Kubernetes' times are whole seconds: of one second, the lower revision came first.</summary>
+    public bool IsOlderThan(ReplicaSetView other) =>
+        Created != other.Created ? Created < other.Created : FirstRevision < other.FirstRevision;
+
+    /// <summary>Whether it was made of a Rollout's pod template, whoever made it.</summary>
+    public bool IsOf(JsonObject template) => Template is not null
+        && TemplateEquality.Same(
+            AntiAffinityTerm.Strip(EphemeralMetadata.Strip(Template, EphemeralMetadata.Read(Annotations, ArgoNames.EphemeralMetadata), template)), template);
+
     /// <summary>When it may be scaled down; nothing if it has no deadline or one that cannot be read.</summary>
     public DateTimeOffset? ScaleDownDeadline =>
         Annotations.TryGetValue(ArgoNames.ScaleDownDeadline, out var text) && DateTimeOffset.TryParse(text, out var instant) ? instant : null;
@@ -104,6 +130,13 @@ public sealed record ServiceView
     /// <summary>The pod template hash that it selects, or "".</summary>
     public string Hash => Selector.GetValueOrDefault(ArgoNames.PodTemplateHash, "");
 }
+
+/// <summary>A workload that lends its pod template to a Rollout, as decisions see it.</summary>
+/// <param name="Kind">Deployment, ReplicaSet or PodTemplate.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Generation">The version of its spec.</param>
+/// <param name="Replicas">Its desired pods; nothing for a PodTemplate.</param>
+public sealed record WorkloadView(string Kind, string Name, long Generation, int? Replicas);
 
 /// <summary>An AnalysisRun as decisions see it.</summary>
 public sealed record AnalysisRunView
@@ -138,7 +171,13 @@ public sealed record PodView
 
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>The name of the ReplicaSet that owns it.</summary>
+    public required string ReplicaSet { get; init; }
+
     public bool Available { get; init; }
 
     public bool Deleting { get; init; }
+
+    /// <summary>Until when its eviction is not to be tried again, as a disruption budget forbade it.</summary>
+    public DateTimeOffset? RefusedUntil { get; init; }
 }

@@ -39,7 +39,7 @@ public static class PhaseOf
     {
         var updated = status.UpdatedReplicas ?? 0;
         var promoted = !string.IsNullOrEmpty(status.StableRs) && status.StableRs == status.CurrentPodHash;
-        return facts.Spec.RestartAt is not null && facts.Spec.RestartAt != status.RestartedAt ? "rollout is restarting"
+        return RestartRules.IsAskedFor(facts, status) ? "rollout is restarting"
             : updated < facts.Replicas ? "more replicas need to be updated"
             : (status.AvailableReplicas ?? 0) < updated ? "updated replicas are still becoming available"
             : facts.BlueGreen is not null ? UnfinishedBlueGreen(facts, status, promoted)

@@ -19,6 +19,7 @@ public static class Planner
 {
     private static readonly Rule[] Canary =
     [
+        OwnershipRules.Adopt,
         RevisionRules.CreateReplicaSet,
         RevisionRules.UpdateReplicaSet,
         RevisionRules.PublishRevision,
@@ -27,6 +28,9 @@ public static class Planner
         AbortRules.DropMeaningless,
         AbortRules.Record,
         AbortRules.Retry,
+        OwnershipRules.ReleaseServices,
+        PodMetadataRules.Sync,
+        RestartRules.Look,
         ServiceRules.Switch,
         AnalysisRules.ForgetUnwanted,
         AnalysisRules.Judge,
@@ -35,15 +39,18 @@ public static class Planner
         CanaryScalingRules.ScaleStable,
         CanaryScalingRules.ScaleNew,
         CanaryScalingRules.ScaleOthers,
+        RestartRules.Restart,
         PauseRules.EnterStep,
         StepRules.Complete,
         PromotionRules.PromoteCanary,
         PauseRules.DropMark,
+        WorkloadRules.ScaleDown,
         HistoryRules.CleanUp,
     ];
 
     private static readonly Rule[] BlueGreen =
     [
+        OwnershipRules.Adopt,
         RevisionRules.CreateReplicaSet,
         RevisionRules.UpdateReplicaSet,
         RevisionRules.PublishRevision,
@@ -53,11 +60,15 @@ public static class Planner
         AbortRules.DropMeaningless,
         AbortRules.Record,
         AbortRules.Retry,
+        OwnershipRules.ReleaseServices,
+        PodMetadataRules.Sync,
+        RestartRules.Look,
         AnalysisRules.ForgetUnwanted,
         AnalysisRules.Judge,
         BlueGreenScalingRules.ScaleStable,
         BlueGreenScalingRules.ScaleNew,
         BlueGreenScalingRules.ScaleOthers,
+        RestartRules.Restart,
         BlueGreenRules.RecordCheckpoint,
         BlueGreenRules.SwitchActive,
         BlueGreenRules.EndPause,
@@ -67,6 +78,7 @@ public static class Planner
         BlueGreenScalingRules.KeepOldStable,
         BlueGreenRules.Promote,
         BlueGreenScalingRules.DropDeadlines,
+        WorkloadRules.ScaleDown,
         HistoryRules.CleanUp,
     ];
 

@@ -61,6 +61,7 @@ public static class StatusProjection
         return progress with
         {
             ObservedGeneration = facts.Rollout.Generation.ToString(),
+            WorkloadObservedGeneration = facts.Seen.Workload?.Generation.ToString(),
             CurrentPodHash = string.IsNullOrEmpty(progress.CurrentPodHash) ? facts.New?.Hash : progress.CurrentPodHash,
             CurrentStepHash = facts.IsCanary ? (facts.StepsChanged ? progress.CurrentStepHash : facts.StepHash) : null,
             CurrentStepIndex = facts.Steps.Count == 0 ? null : progress.CurrentStepIndex,

@@ -14,7 +14,8 @@ public static class WaitReason
             facts.IsPausedBySpec ? null : PauseEnd(facts, status),
             Progressing.Deadline(facts, status),
             BlueGreenScalingRules.NextDeadline(facts),
-            facts.Spec.RestartAt > facts.Now ? facts.Spec.RestartAt : null);
+            facts.Spec.RestartAt > facts.Now ? facts.Spec.RestartAt : null,
+            RestartRules.NextLook(facts));
         return new Wait(Text(facts, status), until);
     }
 
@@ -41,7 +42,7 @@ public static class WaitReason
             return $"paused ({pause.Reason}) since {ModelJson.Time(pause.StartTime ?? facts.Now)}, {by}";
         }
 
-        return Pods(facts) ?? Analysis(facts) ?? (status.Phase == RolloutPhase.Healthy ? "a new revision" : status.Message ?? "a change");
+        return RestartRules.Waits(facts) ?? Pods(facts) ?? Analysis(facts) ?? (status.Phase == RolloutPhase.Healthy ? "a new revision" : status.Message ?? "a change");
     }
 
     private static string? Pods(Facts facts)

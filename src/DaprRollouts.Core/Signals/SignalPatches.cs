@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Revisions;
 
 namespace DaprRollouts.Core.Signals;
 
@@ -90,7 +91,9 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
             return Refuse($"the present template is that of revision {target.Revision} already");
         }
 
-        var template = (JsonObject)target.Template.DeepClone();
+        // What was put in for the time of a role is no part of the template.
+        var injected = EphemeralMetadata.Read(target.Annotations, ArgoNames.EphemeralMetadata);
+        var template = (JsonObject)AntiAffinityTerm.Strip(EphemeralMetadata.Strip(target.Template, injected, facts.Spec.Template)).DeepClone();
         (template["metadata"]?["labels"] as JsonObject)?.Remove(ArgoNames.PodTemplateHash);
         return new SignalPatches(null, null, template);
     }

@@ -7,6 +7,8 @@ public static class FieldError
 
     public static string Required(string path, string detail) => $"{path}: Required value: {detail}";
 
+    public static string Internal(string path, string detail) => $"{path}: Internal error: {detail}";
+
     /// <summary>The error of a number below zero, or null.</summary>
     public static string? Negative(string path, int? value) =>
         value < 0 ? Invalid(path, value, "must be greater than or equal to 0") : null;

@@ -13,8 +13,9 @@ public static class SpecValidation
     {
         var rollout = seen.Rollout;
         return rollout.Unreadable.FirstOrDefault()
+            ?? seen.WorkloadError
             ?? Numbers(rollout.Spec)
-            ?? Template(rollout.Spec)
+            ?? Template(seen)
             ?? Deadlines(rollout.Spec)
             ?? StrategyError(rollout.Spec)
             ?? ReferenceValidation.FirstError(seen);
@@ -26,11 +27,12 @@ public static class SpecValidation
         ?? FieldError.Negative("spec.revisionHistoryLimit", spec.RevisionHistoryLimit)
         ?? FieldError.Negative("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds);
 
-    private static string? Template(RolloutSpec spec)
+    private static string? Template(Observation seen)
     {
-        if (spec.WorkloadRef is not null)
+        var spec = seen.Rollout.Spec;
+        if (spec.WorkloadRef is not null && seen.Workload is null)
         {
-            return FieldError.Invalid("spec.workloadRef", spec.WorkloadRef.Name, "this version does not run Rollouts with a workloadRef: put the pod template into spec.template");
+            return FieldError.Internal("spec.template", "template must be empty for workload reference rollout");
         }
 
         if (spec.Selector is null)

@@ -24,6 +24,7 @@ internal sealed partial class RolloutTrigger(
     WorkflowStarter starter,
     WorkflowLedger ledger,
     EventRecorder events,
+    ServiceReleaser services,
     TimeProvider time,
     ILogger<RolloutTrigger> logger)
 {
@@ -42,6 +43,7 @@ internal sealed partial class RolloutTrigger(
         cluster.ReplicaSets.Changed += OnOwned;
         cluster.AnalysisRuns.Changed += OnOwned;
         cluster.Services.Changed += OnService;
+        cluster.Workloads.Changed += OnWorkload;
         cluster.AnalysisTemplates.Changed += OnTemplate;
         cluster.ClusterAnalysisTemplates.Changed += OnTemplate;
         ledger.Rested += OnRested;
@@ -56,6 +58,7 @@ internal sealed partial class RolloutTrigger(
             cluster.ReplicaSets.Changed -= OnOwned;
             cluster.AnalysisRuns.Changed -= OnOwned;
             cluster.Services.Changed -= OnService;
+            cluster.Workloads.Changed -= OnWorkload;
             cluster.AnalysisTemplates.Changed -= OnTemplate;
             cluster.ClusterAnalysisTemplates.Changed -= OnTemplate;
             ledger.Rested -= OnRested;
@@ -76,6 +79,7 @@ internal sealed partial class RolloutTrigger(
     {
         try
         {
+            await observer.PrepareAsync(name.Namespace, name.Name, cancel);
             if (observer.FromCache(name.Namespace, name.Name) is { } seen)
             {
                 await CheckAsync(name, seen, cancel);
@@ -85,6 +89,7 @@ internal sealed partial class RolloutTrigger(
                 _byWorkflow.TryRemove(last.Workflow, out _);
                 await starter.WakeAsync(last.Workflow, cancel);
                 starter.Forget(last.Workflow);
+                await services.ReleaseOfGoneAsync(name.Namespace, name.Name, cancel);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -176,6 +181,15 @@ internal sealed partial class RolloutTrigger(
             {
                 _queue.Add(RolloutName.Of(rollout));
             }
+        }
+    }
+
+    private void OnWorkload(WorkloadKind kind, Workload workload)
+    {
+        var key = ClusterCache.WorkloadIn(workload.Metadata.NamespaceProperty, kind, workload.Metadata.Name);
+        foreach (var rollout in cluster.Rollouts.ByIndex(ClusterCache.ByWorkload, key))
+        {
+            _queue.Add(RolloutName.Of(rollout));
         }
     }
 

@@ -34,6 +34,15 @@ public sealed class ReplicaSet : ClusterObject
     public ReplicaSetStatus? Status { get; set; }
 }
 
+/// <summary>A workload that lends its pod template to a Rollout.</summary>
+public sealed class Workload : ClusterObject
+{
+    public ReplicaSetSpec? Spec { get; set; }
+
+    /// <summary>The pod template of a PodTemplate, which has no spec.</summary>
+    public System.Text.Json.Nodes.JsonObject? Template { get; set; }
+}
+
 /// <summary>A run of an analysis.</summary>
 public sealed class AnalysisRun : ClusterObject
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DaprRollouts.Core.Model;
 using k8s;
 using k8s.Models;
 
@@ -61,6 +62,10 @@ public static class Kinds
 
     /// <summary>Pods, which are many and change often: they are listed when needed, not watched.</summary>
     public static ResourceKind<V1Pod> Pods { get; } = new("", "v1", "pods", "Pod", true, KubernetesTypes<V1Pod>);
+
+    /// <summary>The kinds of workloads that may lend their pod templates to Rollouts.</summary>
+    public static IReadOnlyDictionary<WorkloadKind, ResourceKind<Workload>> Workloads { get; } = WorkloadKind.All.ToDictionary(
+        kind => kind, kind => new ResourceKind<Workload>(kind.Group, "v1", kind.Plural, kind.Name, true, TolerantReader.Read<Workload>));
 
     private static T KubernetesTypes<T>(JsonElement json) => KubernetesJson.Deserialize<T>(json);
 }

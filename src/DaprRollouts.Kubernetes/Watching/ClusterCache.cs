@@ -17,26 +17,41 @@ public sealed class ClusterCache : IAsyncDisposable
     /// <summary>The index by the uid of the controlling owner.</summary>
     public const string ByOwner = "owner";
 
+    /// <summary>The index of ReplicaSets that nobody owns, by namespace.</summary>
+    public const string Orphans = "orphans";
+
+    /// <summary>The index of Services by the Rollout that manages them: see <see cref="RolloutIn"/>.</summary>
+    public const string ByRollout = "rollout";
+
+    /// <summary>The index of Rollouts by the workload that they refer to: see <see cref="WorkloadIn"/>.</summary>
+    public const string ByWorkload = "workload";
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _reflectors = [];
     private readonly k8s.Kubernetes _client;
     private readonly ClusterCacheOptions _options;
     private readonly ILogger _logger;
 
-    public ClusterCache(k8s.Kubernetes client, ClusterCacheOptions options, ILogger<ClusterCache> logger) =>
+    public ClusterCache(k8s.Kubernetes client, ClusterCacheOptions options, ILogger<ClusterCache> logger)
+    {
         (_client, _options, _logger) = (client, options, logger);
+        Workloads = new WorkloadCaches((kind, cache) => Watch(kind, cache, null));
+    }
 
-    public ResourceCache<Rollout> Rollouts { get; } = new();
+    public ResourceCache<Rollout> Rollouts { get; } = new((ByWorkload, WorkloadOf));
 
-    public ResourceCache<ReplicaSet> ReplicaSets { get; } = new((ByOwner, OwnerUid));
+    public ResourceCache<ReplicaSet> ReplicaSets { get; } = new((ByOwner, OwnerUid), (Orphans, r => OwnerUid(r) is null ? r.Metadata.NamespaceProperty : null));
 
-    public ResourceCache<V1Service> Services { get; } = new();
+    public ResourceCache<V1Service> Services { get; } = new((ByRollout, ManagingRollout));
 
     public ResourceCache<AnalysisRun> AnalysisRuns { get; } = new((ByOwner, OwnerUid));
 
     public ResourceCache<AnalysisTemplate> AnalysisTemplates { get; } = new();
 
     public ResourceCache<ClusterAnalysisTemplate> ClusterAnalysisTemplates { get; } = new();
+
+    /// <summary>Workloads that may lend their pod templates to Rollouts.</summary>
+    public WorkloadCaches Workloads { get; }
 
     public ResourceCache<Experiment> Experiments { get; } = new((ByOwner, OwnerUid));
 
@@ -85,6 +100,22 @@ public sealed class ClusterCache : IAsyncDisposable
         var reflector = new Reflector<T>(_client, kind, cache, kind.IsNamespaced ? _options.Namespace : null, labelSelector, _logger);
         _reflectors.Add(Task.Run(() => reflector.RunAsync(_stopping.Token)));
     }
+
+    /// <summary>The key of a Rollout in an index.</summary>
+    public static string RolloutIn(string ns, string name) => $"{ns}/{name}";
+
+    /// <summary>The key of a workload in an index.</summary>
+    public static string WorkloadIn(string ns, WorkloadKind kind, string name) => $"{kind.Resource}/{ns}/{name}";
+
+    private static string? WorkloadOf(Rollout rollout) =>
+        rollout.Spec?.WorkloadRef is { Name: { } name } reference && WorkloadKind.Of(reference) is { } kind
+            ? WorkloadIn(rollout.Metadata.NamespaceProperty, kind, name)
+            : null;
+
+    private static string? ManagingRollout(V1Service service) =>
+        service.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var rollout) == true
+            ? RolloutIn(service.Metadata.NamespaceProperty, rollout)
+            : null;
 
     private static string? OwnerUid(IKubernetesObject<V1ObjectMeta> value) =>
         value.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true)?.Uid;

@@ -94,7 +94,7 @@ public static class BlueGreenRules
 
     /// <summary>Whether the update goes back to a revision that still waits out its scale-down delay.</summary>
     public static bool IsRollbackWithinDelay(Facts facts) =>
-        facts.BlueGreen is not null && facts.New is { } rs && facts.Stable is { } stable && rs != stable && rs.Created < stable.Created
+        facts.BlueGreen is not null && facts.New is { } rs && facts.Stable is { } stable && rs != stable && rs.IsOlderThan(stable)
         && rs.ScaleDownDeadline > facts.Now && !facts.IsAborted;
 
     /// <summary>Whether a ReplicaSet has all the Rollout's pods, and all can serve.</summary>

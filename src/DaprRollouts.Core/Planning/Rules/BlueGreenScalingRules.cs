@@ -8,14 +8,14 @@ public static class BlueGreenScalingRules
     private static readonly TimeSpan DefaultDelay = TimeSpan.FromSeconds(30);
 
     public static Outcome? ScaleStable(Facts facts) =>
-        facts.Stable is { } stable && stable != facts.New ? Scale(stable, facts.Replicas) : null;
+        facts.Stable is { } stable && stable != facts.New ? Scale(facts, stable, facts.Replicas) : null;
 
     public static Outcome? ScaleNew(Facts facts)
     {
         var rs = facts.New!;
         if (!facts.IsAborted || facts.Stable is null)
         {
-            return Scale(rs, NewTarget(facts));
+            return Scale(facts, rs, NewTarget(facts));
         }
 
         if (rs.Size == 0 || AbortDelay(facts) is not { } delay)
@@ -25,7 +25,7 @@ public static class BlueGreenScalingRules
 
         if (rs.ScaleDownDeadline is { } deadline)
         {
-            return deadline <= facts.Now ? Scale(rs, 0) : null;
+            return deadline <= facts.Now ? Scale(facts, rs, 0) : null;
         }
 
         return facts.Stable.Available >= facts.Replicas
@@ -51,6 +51,7 @@ public static class BlueGreenScalingRules
         {
             var stays = rs.ScaleDownDeadline > facts.Now && ++kept <= limit;
             var size = stays ? facts.Replicas : 0;
+            size += RestartRules.Extra(facts, rs, size);
             if (size != rs.Size)
             {
                 targets.Add(new Scale(rs.Name, size));
@@ -129,5 +130,9 @@ public static class BlueGreenScalingRules
     private static bool IsReferenced(Facts facts, ReplicaSetView rs) =>
         rs.Hash == BlueGreenRules.ActiveHash(facts) || rs.Hash == facts.Service(facts.BlueGreen?.PreviewService)?.Hash;
 
-    private static Act? Scale(ReplicaSetView rs, int size) => rs.Size == size ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+    private static Act? Scale(Facts facts, ReplicaSetView rs, int size)
+    {
+        size += RestartRules.Extra(facts, rs, size);
+        return rs.Size == size ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+    }
 }

@@ -83,6 +83,9 @@ public static class CanaryScalingRules
         return CanaryReplicas.Next(targets, facts.New?.Counts ?? default, stable?.Counts, facts.Others.Sum(r => r.Size), limits);
     }
 
-    private static Act? ScaleTo(Facts facts, ReplicaSetView rs, int size) =>
-        rs.Size == size || facts.IsPausedBySpec ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+    private static Act? ScaleTo(Facts facts, ReplicaSetView rs, int size)
+    {
+        size += RestartRules.Extra(facts, rs, size);
+        return rs.Size == size || facts.IsPausedBySpec ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+    }
 }

@@ -1,4 +1,5 @@
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Revisions;
 
 namespace DaprRollouts.Core.Planning.Rules;
 
@@ -12,6 +13,9 @@ public static class RevisionRules
         ArgoNames.RevisionHistory,
         ArgoNames.DesiredReplicas,
         ArgoNames.NotificationState,
+        ArgoNames.EphemeralMetadata,
+        ArgoNames.ScaleDownDeadline,
+        OwnNames.PodMetadata,
         OwnNames.Signal,
         OwnNames.WorkflowId,
     ];
@@ -24,6 +28,7 @@ public static class RevisionRules
         var rs = facts.New!;
         var current = rs.Revision == facts.Revision
             && rs.MinReadySeconds == (facts.Spec.MinReadySeconds ?? 0)
+            && !HasStaleAntiAffinity(facts, rs)
             && Copied(facts.Rollout.Annotations).All(a => rs.Annotations.GetValueOrDefault(a.Key) == a.Value);
         return current ? null : new Act(new UpdateReplicaSet(rs.Name, facts.Revision));
     }
@@ -32,10 +37,12 @@ public static class RevisionRules
     {
         var workflow = WorkflowIds.Rollout(facts.Rollout.Name, facts.Rollout.Uid, facts.Revision);
         var annotations = facts.Rollout.Annotations;
+        var generation = facts.Seen.Workload?.Generation.ToString();
         var published = annotations.GetValueOrDefault(ArgoNames.Revision) == facts.Revision.ToString()
             && annotations.GetValueOrDefault(OwnNames.WorkflowId) == workflow
+            && (generation is null || annotations.GetValueOrDefault(ArgoNames.WorkloadGeneration) == generation)
             && facts.Spec.Replicas is not null;
-        return published ? null : new Act(new PublishRevision(facts.Revision, workflow, facts.Spec.Replicas is null));
+        return published ? null : new Act(new PublishRevision(facts.Revision, workflow, facts.Spec.Replicas is null, generation));
     }
 
     /// <summary>A new template, or other steps, start an update from its beginning.</summary>
@@ -83,6 +90,14 @@ public static class RevisionRules
     /// <summary>The Rollout's annotations that its ReplicaSet gets, too.</summary>
     public static IEnumerable<KeyValuePair<string, string>> Copied(IReadOnlyDictionary<string, string> annotations) =>
         annotations.Where(a => !NotCopied.Contains(a.Key));
+
+    /// <summary>What keeps pods of the wanted revision off the nodes of another one; nothing on a first deployment, or where that is not asked for.</summary>
+    public static AntiAffinity? AntiAffinityOf(Facts facts) =>
+        facts.IsInitialDeploy || facts.StableHash == facts.Hash ? null : facts.Canary?.AntiAffinity ?? facts.BlueGreen?.AntiAffinity;
+
+    // A rule that was put in stays after promotion, where it is against a revision that is gone: to take it out would be of no use to anybody.
+    private static bool HasStaleAntiAffinity(Facts facts, ReplicaSetView rs) =>
+        AntiAffinityOf(facts) is not null && AntiAffinityTerm.Against(rs.Template) is { } against && against != facts.StableHash;
 
     private static string? SkippingSteps(Facts facts) =>
         facts.NewIsStable ? "Rollback to stable ReplicaSets"

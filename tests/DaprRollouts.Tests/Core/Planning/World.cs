@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Planning.Rules;
+using DaprRollouts.Core.Revisions;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -43,6 +45,12 @@ internal sealed class World
 
     public IReadOnlyCollection<AnalysisRunView> Runs => _runs.Values;
 
+    /// <summary>The pods; they are only told of while a restart is under way.</summary>
+    public PlayedPods Pods { get; } = new();
+
+    /// <summary>The workload that lends its template, if one does.</summary>
+    public WorkloadView? Workload { get; set; }
+
     public ReplicaSetView Revision(long number) => _replicaSets.Values.Single(r => r.Revision == number);
 
     /// <summary>A ReplicaSet's size before it was last scaled.</summary>
@@ -52,7 +60,12 @@ internal sealed class World
 
     public Observation Seen => new()
     {
-        Rollout = Rollout, ReplicaSets = [.. _replicaSets.Values], Services = _services, AnalysisRuns = [.. _runs.Values],
+        Rollout = Rollout,
+        ReplicaSets = [.. _replicaSets.Values],
+        Services = _services,
+        AnalysisRuns = [.. _runs.Values],
+        Pods = Pods.Follow(_replicaSets.Values, Now),
+        Workload = Workload,
     };
 
     /// <summary>Carries out decisions until there is something to wait for.</summary>
@@ -160,11 +173,16 @@ internal sealed class World
                 break;
             case UpdateReplicaSet update:
                 Annotate(update.Name, ArgoNames.Revision, $"{update.Revision}");
+                foreach (var (key, value) in RevisionRules.Copied(Rollout.Annotations))
+                {
+                    Annotate(update.Name, key, value);
+                }
+
                 break;
             case PublishRevision publish:
                 Rollout = Rollout with
                 {
-                    Annotations = new Dictionary<string, string>(Rollout.Annotations) { [ArgoNames.Revision] = $"{publish.Revision}", [OwnNames.WorkflowId] = publish.WorkflowId },
+                    Annotations = new Dictionary<string, string>(Rollout.Annotations) { [ArgoNames.Revision] = $"{publish.Revision}", [OwnNames.WorkflowId] = publish.WorkflowId, [ArgoNames.WorkloadGeneration] = publish.WorkloadGeneration ?? "" },
                     Spec = Rollout.Spec with { Replicas = Rollout.Spec.Replicas ?? 1 },
                 };
                 break;
@@ -207,6 +225,24 @@ internal sealed class World
                 }
 
                 break;
+            case SetPodMetadata metadata:
+                foreach (var (name, worn) in metadata.Targets)
+                {
+                    Annotate(name, ArgoNames.EphemeralMetadata, EphemeralMetadata.Write(worn));
+                    Annotate(name, OwnNames.PodMetadata, EphemeralMetadata.Write(worn));
+                }
+
+                break;
+            case RestartPods restart:
+                foreach (var pod in restart.Pods.Select(Pods.Evict))
+                {
+                    Fail(pod.ReplicaSet, pod.Available ? 1 : 0);
+                }
+
+                break;
+            case ScaleWorkload scale:
+                Workload = Workload! with { Replicas = scale.Replicas, Generation = Workload.Generation + 1 };
+                break;
             case CleanUp clean:
                 clean.ReplicaSets.ToList().ForEach(r => _replicaSets.Remove(r));
                 clean.AnalysisRuns.ToList().ForEach(r => _runs.Remove(r));
@@ -231,7 +267,7 @@ internal sealed class World
         }
 
         _runs[name] = new AnalysisRunView { Name = name, Created = Now, Phase = "Running", Labels = labels };
-        SetStatus(s => DaprRollouts.Core.Planning.Rules.AnalysisRole.Named(start.Role).Record(s, new RolloutAnalysisRunStatus { Name = name }));
+        SetStatus(s => AnalysisRole.Named(start.Role).Record(s, new RolloutAnalysisRunStatus { Name = name }));
     }
 
     private void Annotate(string name, string key, string? value)
