@@ -34,8 +34,8 @@ public sealed class RolloutScene(RolloutKey key, TimeProvider time)
             return;
         }
 
-        // A signal that is older than the revision was for the one before.
-        var isForEarlier = _signalSeen is null && seen.ReplicaSets.All(r => r.Revision != key.Revision);
+        // A signal that is older than the revision was for the one before, unless it is what started this one.
+        var isForEarlier = _signalSeen is null && !signal.StartsRevision && seen.ReplicaSets.All(r => r.Revision != key.Revision);
         _signalSeen = signal.At;
         if (!isForEarlier)
         {

@@ -97,7 +97,8 @@ public static class ExecutorCommand
         _ => IsSidecarAnnounced() ? EngineKind.Dapr : EngineKind.Embedded,
     };
 
-    private static bool IsSidecarAnnounced() =>
+    /// <summary>Whether the environment announces a Dapr sidecar.</summary>
+    public static bool IsSidecarAnnounced() =>
         !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DAPR_GRPC_ENDPOINT"))
         || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DAPR_GRPC_PORT"));
 }

@@ -1,9 +1,12 @@
 using System.Text.Json.Serialization;
+using Dapr;
 using Dapr.Workflow;
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Engine;
 using DaprRollouts.Executor.Api;
+using DaprRollouts.Executor.Events;
+using DaprRollouts.Executor.Images;
 using DaprRollouts.Executor.Signals;
 using DaprRollouts.Executor.Telemetry;
 using DaprRollouts.Executor.Triggers;
@@ -41,6 +44,7 @@ public static class ExecutorHost
         builder.Services.AddActivities(options);
         builder.Services.AddTriggers();
         builder.Services.AddTelemetry();
+        builder.Services.AddSingleton<ImageUpdater>();
         builder.Services.AddSingleton<TimelineReader>();
         builder.Services.AddOpenApi();
         builder.Services.AddProblemDetails();
@@ -49,11 +53,18 @@ public static class ExecutorHost
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             ModelJson.Options.Converters.ToList().ForEach(json.SerializerOptions.Converters.Add);
         });
+        if (ExecutorCommand.IsSidecarAnnounced())
+        {
+            builder.Services.AddHostedService<EventPublisher>();
+        }
+
         var health = builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [HealthEndpoints.Ready]);
         ServedAddresses.Add(builder, options.Urls);
-        if (options.Engine == EngineKind.Dapr || options.SecretStores.Count > 0)
+        if (options.Engine == EngineKind.Dapr || options.SecretStores.Count > 0 || ExecutorCommand.IsSidecarAnnounced())
         {
-            builder.Services.AddDaprClient();
+            // By the environment alone: in the configuration, the embedded engine stands in the sidecar's place.
+            builder.Services.AddDaprClient(sidecar => sidecar
+                .UseGrpcEndpoint(DaprDefaults.GetDefaultGrpcEndpoint(new ConfigurationBuilder().AddEnvironmentVariables().Build())));
         }
 
         if (options.Engine == EngineKind.Embedded)
@@ -79,6 +90,8 @@ public static class ExecutorHost
         app.MapOpenApi();
         app.MapRollouts();
         app.MapSignals();
+        app.MapImagePushes();
+        app.MapSubscriptions();
         return app;
     }
 }

@@ -27,6 +27,9 @@ public static class OwnNames
     /// <summary>The ephemeral metadata that the live pods of a ReplicaSet wear, as JSON.</summary>
     public const string PodMetadata = "dapr-rollouts.io/pod-metadata";
 
+    /// <summary>Which pushed images the containers follow.</summary>
+    public const string ImagePolicy = "dapr-rollouts.io/image-policy";
+
     /// <summary>The last signal: who sent what, when and why, as JSON.</summary>
     public const string Signal = "dapr-rollouts.io/signal";
 }

@@ -117,8 +117,7 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
 
     private static SignalPatches Refuse(string why) => new(null, null, null, why);
 
-    private static string Record(Signal signal, DateTimeOffset now) => JsonSerializer.Serialize(
-        new SignalRecord(signal.Action!, signal.By, signal.Reason, signal.Id, now), ModelJson.Options);
+    private static string Record(Signal signal, DateTimeOffset now) => new SignalRecord(signal.Action!, signal.By, signal.Reason, signal.Id, now).ToJson();
 
     private static string? LastId(RolloutView rollout) => SignalRecord.Of(rollout)?.Id;
 }
@@ -126,6 +125,15 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
 /// <summary>The last signal, as it is kept on the Rollout.</summary>
 public sealed record SignalRecord(string Action, string? By, string? Reason, string? Id, DateTimeOffset At)
 {
+    /// <summary>What is recorded for changed images, which nobody can send as a signal.</summary>
+    public const string SetImage = "set-image";
+
+    /// <summary>Whether it is what starts a revision, and so belongs to the newer one of two.</summary>
+    public bool StartsRevision => Action is SetImage or SignalAction.Undo;
+
+    /// <summary>The text of the annotation.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Options);
+
     /// <summary>The record on a Rollout, if there is a readable one.</summary>
     public static SignalRecord? Of(RolloutView rollout)
     {

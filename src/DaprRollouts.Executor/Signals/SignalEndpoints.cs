@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Signals;
 using DaprRollouts.Kubernetes.Writing;
@@ -10,21 +9,12 @@ namespace DaprRollouts.Executor.Signals;
 /// <summary>Where signals arrive: over HTTP, and from a Dapr sidecar that delivers what was published.</summary>
 internal static partial class SignalEndpoints
 {
-    private const string PubSub = "rollouts-pubsub";
-    private const string SignalsTopic = "rollouts.signals";
-    private const string SignalsRoute = "/dapr/signals";
-    private const string DeadLetters = "rollouts.dead-letters";
-
     private static readonly Counter Received = Metrics.CreateCounter(
         "dapr_rollouts_signals_total", "Signals received, by way and result.", "via", "result");
 
     public static void MapSignals(this WebApplication app)
     {
-        app.MapGet("/dapr/subscribe", () => new[]
-        {
-            new { pubsubname = PubSub, topic = SignalsTopic, route = SignalsRoute, deadLetterTopic = DeadLetters },
-        }).AddEndpointFilter(SidecarToken.Check).ExcludeFromDescription();
-        app.MapPost(SignalsRoute, ReceiveAsync).AddEndpointFilter(SidecarToken.Check).ExcludeFromDescription();
+        app.MapPost(Subscriptions.SignalsRoute, ReceiveAsync).AddEndpointFilter(SidecarToken.Check).ExcludeFromDescription();
         app.MapPost("/api/v1/namespaces/{ns}/rollouts/{name}/signals", PostAsync)
             .WithName("SendSignal").WithTags("Rollouts").WithSummary("Sends a rollout a signal: promote, abort and the like.")
             .Accepts<Signal>("application/json", "*/*")
@@ -35,7 +25,7 @@ internal static partial class SignalEndpoints
     private static async Task<Results<Accepted<SignalAnswer>, ProblemHttpResult>> PostAsync(
         string ns, string name, HttpRequest request, SignalWriter writer, CancellationToken cancel)
     {
-        var (json, error) = await ReadAsync(request, cancel);
+        var (json, error) = await JsonBody.ReadAsync(request, cancel);
         var (signal, invalid) = json is { } body ? Signal.Parse(body) : (null, error);
         invalid ??= signal is null ? error : Contradiction(signal, ns, name);
         var result = invalid is null
@@ -55,7 +45,7 @@ internal static partial class SignalEndpoints
     // The sidecar acts on the status in the answer: DROP sends a message to the dead letters, RETRY has it delivered again.
     private static async Task<Ok<Delivery>> ReceiveAsync(HttpRequest request, SignalWriter writer, ILoggerFactory loggers, CancellationToken cancel)
     {
-        var (json, error) = await ReadAsync(request, cancel);
+        var (json, error) = await JsonBody.ReadAsync(request, cancel);
         var (signal, invalid) = json is { } envelope ? SignalEnvelope.Open(envelope) : (null, error);
         var result = signal is null
             ? new SignalResult(SignalOutcome.Malformed, invalid!)
@@ -63,16 +53,16 @@ internal static partial class SignalEndpoints
         Received.WithLabels("pubsub", LabelOf(result.Outcome)).Inc();
         var status = result.Outcome switch
         {
-            SignalOutcome.Applied or SignalOutcome.Repeated => "SUCCESS",
-            SignalOutcome.Unavailable => "RETRY",
-            _ => "DROP",
+            SignalOutcome.Applied or SignalOutcome.Repeated => Delivery.Success,
+            SignalOutcome.Unavailable => Delivery.Retry,
+            _ => Delivery.Drop,
         };
-        if (status != "SUCCESS")
+        if (status != Delivery.Success)
         {
-            Log.NotApplied(loggers.CreateLogger(typeof(SignalEndpoints)), signal?.Id ?? "", status, result.Message);
+            Log.NotApplied(loggers.CreateLogger(typeof(SignalEndpoints)), signal?.Id ?? "", status.Status, result.Message);
         }
 
-        return TypedResults.Ok(new Delivery(status));
+        return TypedResults.Ok(status);
     }
 
     private static async Task<SignalResult> ApplyAsync(SignalWriter writer, string ns, string name, Signal signal, CancellationToken cancel)
@@ -84,18 +74,6 @@ internal static partial class SignalEndpoints
         catch (Exception e) when (e is KubernetesApiException or HttpRequestException)
         {
             return new SignalResult(SignalOutcome.Unavailable, e.Message);
-        }
-    }
-
-    private static async Task<(JsonElement? Json, string? Error)> ReadAsync(HttpRequest request, CancellationToken cancel)
-    {
-        try
-        {
-            return (await JsonSerializer.DeserializeAsync<JsonElement>(request.Body, cancellationToken: cancel), null);
-        }
-        catch (JsonException e)
-        {
-            return (null, $"the body is not JSON: {e.Message.Split(" Path:")[0]}");
         }
     }
 
@@ -126,7 +104,3 @@ internal static partial class SignalEndpoints
 /// <summary>What became of a signal that was accepted.</summary>
 /// <param name="Message">In one line.</param>
 public sealed record SignalAnswer(string Message);
-
-/// <summary>What a sidecar is to do with a message.</summary>
-/// <param name="Status">SUCCESS, RETRY or DROP.</param>
-internal sealed record Delivery(string Status);

@@ -9,12 +9,7 @@ internal static class SignalEnvelope
     /// <summary>The signal, or what is wrong with it. What it does not say itself, the envelope does: the event's id, and its source as the sender.</summary>
     public static (Signal? Signal, string? Error) Open(JsonElement envelope)
     {
-        if (envelope.ValueKind != JsonValueKind.Object)
-        {
-            return (null, $"a CloudEvent is a JSON object, not {envelope.ValueKind}");
-        }
-
-        var (data, unreadable) = Data(envelope);
+        var (data, unreadable) = CloudEnvelope.Open(envelope);
         if (data is null)
         {
             return (null, unreadable);
@@ -24,29 +19,6 @@ internal static class SignalEnvelope
         return signal is null ? (null, error)
             : string.IsNullOrEmpty(signal.Namespace) ? (null, "namespace: missing; give that of the Rollout")
             : string.IsNullOrEmpty(signal.Rollout) ? (null, "rollout: missing; give the name of the Rollout")
-            : (signal with { Id = signal.Id ?? Text(envelope, "id"), By = signal.By ?? Text(envelope, "source") }, null);
+            : (signal with { Id = signal.Id ?? CloudEnvelope.Text(envelope, "id"), By = signal.By ?? CloudEnvelope.Text(envelope, "source") }, null);
     }
-
-    // JSON arrives as JSON, what was published as text arrives as a string, and bytes arrive in base64.
-    private static (JsonElement? Data, string? Error) Data(JsonElement envelope)
-    {
-        try
-        {
-            if (envelope.TryGetProperty("data", out var data))
-            {
-                return (data.ValueKind == JsonValueKind.String ? JsonSerializer.Deserialize<JsonElement>(data.GetString()!) : data, null);
-            }
-
-            return Text(envelope, "data_base64") is { } encoded
-                ? (JsonSerializer.Deserialize<JsonElement>(Convert.FromBase64String(encoded)), null)
-                : (null, "data: missing; publish the signal as JSON");
-        }
-        catch (Exception e) when (e is JsonException or FormatException)
-        {
-            return (null, $"data: is not JSON: {e.Message.Split(" Path:")[0]}");
-        }
-    }
-
-    private static string? Text(JsonElement envelope, string name) =>
-        envelope.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -55,7 +55,14 @@ public sealed class ExecutorFixture : IAsyncLifetime
     }
 
     /// <summary>Waits until the API shows the Rollout in a phase; what it then shows.</summary>
-    public async Task<JsonElement> UntilAsync(string phase)
+    public Task<JsonElement> UntilAsync(string phase) => UntilAsync(r => r.GetProperty("summary").GetProperty("phase").GetString() == phase, phase);
+
+    /// <summary>Changes the Rollout by a JSON merge patch.</summary>
+    public Task PatchAsync(string patch) => _client!.CustomObjects.PatchNamespacedCustomObjectAsync<JsonElement>(
+        new V1Patch(patch, V1Patch.PatchType.MergePatch), "argoproj.io", "v1alpha1", "default", "rollouts", "app");
+
+    /// <summary>Waits until the API shows the Rollout as it is to be; what it then shows.</summary>
+    public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> reached, string what)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -65,14 +72,14 @@ public sealed class ExecutorFixture : IAsyncLifetime
             if (answer.IsSuccessStatusCode)
             {
                 var rollout = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(patience.Token));
-                if (rollout.GetProperty("summary").GetProperty("phase").GetString() == phase)
+                if (reached(rollout))
                 {
                     return rollout;
                 }
             }
         }
 
-        throw new TimeoutException(phase);
+        throw new TimeoutException(what);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,14 +21,12 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_sidecar_is_told_to_deliver_signals_and_where_the_dead_ones_go()
-    {
-        var subscription = Assert.Single((await GetAsync("dapr/subscribe")).EnumerateArray());
-
-        Assert.Equal(
+    public async Task The_sidecar_is_told_what_to_deliver_and_where_the_dead_ones_go() => Assert.Equal(
+        [
             """{"pubsubname":"rollouts-pubsub","topic":"rollouts.signals","route":"/dapr/signals","deadLetterTopic":"rollouts.dead-letters"}""",
-            subscription.GetRawText());
-    }
+            """{"pubsubname":"rollouts-pubsub","topic":"rollouts.image-pushes","route":"/dapr/image-pushes","deadLetterTopic":"rollouts.dead-letters"}""",
+        ],
+        (await GetAsync("dapr/subscribe")).EnumerateArray().Select(s => s.GetRawText()));
 
     [Fact]
     public async Task A_list_has_every_rollout_in_one_line()
@@ -130,7 +128,7 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
 
         Assert.Equal(
             [
-                "/api/v1/namespaces/{ns}/rollouts", "/api/v1/namespaces/{ns}/rollouts/{name}", "/api/v1/namespaces/{ns}/rollouts/{name}/history",
+                "/api/v1/image-pushes", "/api/v1/namespaces/{ns}/rollouts", "/api/v1/namespaces/{ns}/rollouts/{name}", "/api/v1/namespaces/{ns}/rollouts/{name}/history",
                 "/api/v1/namespaces/{ns}/rollouts/{name}/signals", "/api/v1/rollouts",
             ],
             paths.Order(StringComparer.Ordinal));

@@ -32,11 +32,11 @@ public sealed class SignalEnvelopeTests
 
     [Theory]
     [InlineData("""7""", "a CloudEvent is a JSON object, not Number")]
-    [InlineData("""{"id":"1"}""", "data: missing; publish the signal as JSON")]
+    [InlineData("""{"id":"1"}""", "data: missing; publish the message as JSON")]
     [InlineData("""{"data":null}""", "a signal is a JSON object, not Null")]
     [InlineData("""{"data":"promote"}""", "data: is not JSON:")]
     [InlineData("""{"data_base64":"%%"}""", "data: is not JSON:")]
-    [InlineData("""{"data_base64":5}""", "data: missing; publish the signal as JSON")]
+    [InlineData("""{"data_base64":5}""", "data: missing; publish the message as JSON")]
     [InlineData("""{"data":{"rollout":"app","action":"abort"}}""", "namespace: missing; give that of the Rollout")]
     [InlineData("""{"data":{"namespace":"shop","action":"abort"}}""", "rollout: missing; give the name of the Rollout")]
     [InlineData("""{"data":{"namespace":"shop","rollout":"app","action":"stop"}}""", "action: \"stop\" is unknown;")]
