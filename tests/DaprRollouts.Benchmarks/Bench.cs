@@ -22,10 +22,10 @@ internal sealed class Bench : IAsyncDisposable
 
     public Client Client { get; }
 
-    public static async Task<Bench> StartAsync(bool overGrpc)
+    public static async Task<Bench> StartAsync(WorkerPlace place)
     {
         var directory = Directory.CreateTempSubdirectory("engine-bench-").FullName;
-        return new Bench(directory, await EngineProcess.StartAsync(directory, 0, overGrpc));
+        return new Bench(directory, await EngineProcess.StartAsync(directory, 0, place));
     }
 
     /// <summary>Starts an instance, and waits for its first turn or not.</summary>

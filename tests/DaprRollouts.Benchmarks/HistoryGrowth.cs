@@ -8,9 +8,9 @@ internal static class HistoryGrowth
     // An activity adds three events: it was asked for, the next turn began, it was done.
     private const int EventsOfActivity = 3;
 
-    public static async Task MeasureAsync(int events, bool overGrpc)
+    public static async Task MeasureAsync(int events, WorkerPlace place)
     {
-        await using var bench = await Bench.StartAsync(overGrpc);
+        await using var bench = await Bench.StartAsync(place);
         await RunAsync(bench, "warm", events);
         var arrivals = await RunAsync(bench, "measured", events);
         foreach (var size in (int[])[events / 100, events / 10, events / 4, events / 2, (events * 3) / 4, events])

@@ -12,10 +12,10 @@ internal static class Latency
 
     /// <param name="probes">How many starts are measured, each way.</param>
     /// <param name="load">How many activities a second run beside them.</param>
-    /// <param name="overGrpc">Whether the worker has a connection to the engine.</param>
-    public static async Task MeasureAsync(int probes, int load, bool overGrpc)
+    /// <param name="place">Where the worker is.</param>
+    public static async Task MeasureAsync(int probes, int load, WorkerPlace place)
     {
-        await using var bench = await Bench.StartAsync(overGrpc);
+        await using var bench = await Bench.StartAsync(place);
         using (var warm = new CancellationTokenSource(WarmUp))
         {
             await LoadAsync(bench, load, "warm", warm.Token);

@@ -7,9 +7,9 @@ internal static class Throughput
 {
     private const int WarmUp = 500;
 
-    public static async Task MeasureAsync(int instances, int activities, bool overGrpc)
+    public static async Task MeasureAsync(int instances, int activities, WorkerPlace place)
     {
-        await using var bench = await Bench.StartAsync(overGrpc);
+        await using var bench = await Bench.StartAsync(place);
         await RunAsync(bench, "warm", WarmUp, activities);
         var (commits, allocated, processor) = (Commits.Count, GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime);
         var took = await RunAsync(bench, "i", instances, activities);

@@ -11,8 +11,11 @@ internal sealed class RecordedHistory
     public RecordedHistory(string path) =>
         _events = [.. JsonParser.Default.Parse<GetInstanceHistoryResponse>(File.ReadAllText(Path.Combine(Folder, path))).Events];
 
-    public static IEnumerable<string> All =>
-        Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)).Order(StringComparer.Ordinal);
+    /// <summary>The recordings in some folders.</summary>
+    public static IEnumerable<string> In(params IEnumerable<string> folders) => folders
+        .SelectMany(f => Directory.EnumerateFiles(Path.Combine(Folder, f), "*.json"))
+        .Select(f => Path.GetRelativePath(Folder, f))
+        .Order(StringComparer.Ordinal);
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "WorkflowSdk", "Histories");
 
