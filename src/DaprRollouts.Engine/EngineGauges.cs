@@ -37,9 +37,10 @@ internal static class EngineGauges
         EngineMetrics.UnderWay.WithLabels("turn").Set(turns.UnderWay);
         EngineMetrics.UnderWay.WithLabels("activity").Set(tasks.UnderWay);
         EngineMetrics.Workers.Set(core.Dispatcher.Workers);
+        EngineMetrics.Waiters.Set(core.Waiters.Count);
         EngineMetrics.InMemory.Set(core.InMemory);
         EngineMetrics.DatabaseBytes.Set(session.Store.Bytes());
-        var counts = session.Store.CountByStatus();
+        var counts = core.Census.Counts;
         foreach (var status in Enum.GetValues<Protocol.OrchestrationStatus>())
         {
             EngineMetrics.Instances.WithLabels(status.ToString().ToLowerInvariant()).Set(counts.GetValueOrDefault(status));

@@ -28,6 +28,8 @@ internal static class EngineMetrics
 
     public static Gauge Workers { get; } = Metrics.CreateGauge("workflow_engine_workers", "Connected workers.");
 
+    public static Gauge Waiters { get; } = Metrics.CreateGauge("workflow_engine_waiting_clients", "Clients that wait for an instance to reach a state.");
+
     public static Gauge InMemory { get; } = Metrics.CreateGauge("workflow_engine_instances_in_memory", "Instances held in memory.");
 
     public static Gauge DatabaseBytes { get; } = Metrics.CreateGauge("workflow_engine_database_bytes", "Size of the database.");

@@ -23,10 +23,7 @@ public static class EngineRegistration
         {
             grpc.MaxReceiveMessageSize = null;
             grpc.MaxSendMessageSize = null;
-            if (!string.IsNullOrEmpty(options.ApiToken))
-            {
-                grpc.Interceptors.Add<ApiTokenGuard>();
-            }
+            grpc.Interceptors.Add<DoorGuard>();
         });
         services.AddHealthChecks().AddCheck<EngineHealth>(EngineHealth.Name, tags: ["ready"]);
         return services

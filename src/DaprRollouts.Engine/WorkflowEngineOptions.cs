@@ -24,6 +24,12 @@ public sealed class WorkflowEngineOptions
     /// <summary>How many turns, and how many activities, one worker is given before it has answered some. From 1.</summary>
     public int WorkInHand { get; set; } = 100;
 
-    /// <summary>The token that callers must send as <c>dapr-api-token</c>; null if anyone may call.</summary>
+    /// <summary>
+    /// Whether callers from other machines are served, if the app listens at an address that they can reach. Then a token, and TLS in front, are wise: whoever calls may run
+    /// and read any workflow.
+    /// </summary>
+    public bool ServesOtherMachines { get; set; }
+
+    /// <summary>The token that callers over a connection must send as <c>dapr-api-token</c>; null if anyone may call.</summary>
     public string? ApiToken { get; set; }
 }

@@ -55,6 +55,7 @@ internal sealed class EmbeddedEngine : IDisposable
             e => told.TrySetException(e)));
         await using var registration = cancel.Register(() =>
         {
+            waiter.GiveUp();
             Post(_ => _core.Waiters.Remove(waiter));
             told.TrySetCanceled(cancel);
         });

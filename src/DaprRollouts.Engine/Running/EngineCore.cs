@@ -25,12 +25,15 @@ internal sealed class EngineCore : IDisposable
         (_store, _time, _logger, _probe) = (store, setting.Time, setting.Logger, setting.Probe);
         _cache = new InstanceCache(setting.Options.CachedInstances);
         _identities = new Identities(store.LastInstanceKey(), store.LastInboxKey(), setting.Seed);
+        Census = new StatusCensus(store);
         Dispatcher = new Dispatcher(setting, _identities);
         Timers = new Timers(setting.Time, store, post);
         Recovery = new Recovery(setting.Time, store, Dispatcher, Timers, post);
     }
 
     public Dispatcher Dispatcher { get; }
+
+    public StatusCensus Census { get; }
 
     public Timers Timers { get; }
 
@@ -62,14 +65,6 @@ internal sealed class EngineCore : IDisposable
             // A turn only computes: it need not wait until what it is told is durable. Its answer is committed later than that in any case.
             Dispatcher.GiveTurns(session);
             Save(session);
-        }
-        catch (SqliteException e)
-        {
-            var explained = SqliteTrouble.Explain(_store.Path, e);
-            _logger.LogError(e, "The engine could not write: {Problem}", explained);
-            Undo(session, explained);
-            group.ToList().ForEach(r => r.Failed(EngineErrors.Of(StatusCode.Unavailable, explained)));
-            return;
         }
         catch (Exception e) when (e is not SimulatedCrash)
         {
@@ -125,12 +120,14 @@ internal sealed class EngineCore : IDisposable
         _store.Begin();
         foreach (var instance in session.Removed.Where(i => i.Changes.SavedRow is not null))
         {
+            Census.Note(instance.Changes.SavedRow?.Status, null);
             InstanceWriter.Delete(_store.Sql, instance);
         }
 
         foreach (var instance in dirty)
         {
             Timers.Expect(instance.Changes.AddedTimers);
+            Census.Note(instance.Changes.SavedRow?.Status, instance.Status);
             InstanceWriter.Write(_store.Sql, instance);
             _cache.Measure(instance);
         }
@@ -138,6 +135,7 @@ internal sealed class EngineCore : IDisposable
         _probe?.Invoke(CommitMoment.Before);
         _store.Commit();
         _probe?.Invoke(CommitMoment.After);
+        Census.Committed();
         Recovery.Succeeded();
     }
 
@@ -150,26 +148,32 @@ internal sealed class EngineCore : IDisposable
         _cache.Trim(i => Dispatcher.Turns.IsUnderWay(i.Id) || (i.IsEnded && i.Calls.Tasks > 0));
     }
 
-    // One request must not take the others with it: each gets a group of its own.
+    // One request must not take the others with it: each gets a group of its own. So those that only read are answered on a full disk, too.
     private void Isolate(Session session, IReadOnlyList<Request> group, Exception e)
     {
-        Undo(session, e.Message);
-        if (group.Count == 1)
+        var (code, problem) = e is SqliteException ? (StatusCode.Unavailable, SqliteTrouble.Explain(_store.Path, e)) : (StatusCode.Internal, e.Message);
+        // What does not go away is told once.
+        var level = e is SqliteException && Recovery.Problem is not null ? LogLevel.Debug : LogLevel.Error;
+        if (group.Count > 1)
         {
-            _logger.LogError(e, "The engine could not do what it was asked: {Problem}", e.Message);
-            group[0].Failed(EngineErrors.Of(StatusCode.Internal, e.Message));
+            Undo(session, problem: null);
+            foreach (var request in group)
+            {
+                Execute([request]);
+            }
+
             return;
         }
 
-        foreach (var request in group)
-        {
-            Execute([request]);
-        }
+        Undo(session, problem);
+        _logger.Log(level, e, "The engine could not do what it was asked: {Problem}", problem);
+        group[0].Failed(EngineErrors.Of(code, problem));
     }
 
-    private void Undo(Session session, string problem)
+    private void Undo(Session session, string? problem)
     {
         _store.Rollback();
+        Census.RolledBack();
         List<string> lost = [.. session.Touched.Concat(session.Removed).Select(i => i.Id).Distinct()];
         lost.ForEach(_cache.Remove);
         lost.ForEach(Dispatcher.Turns.End);

@@ -9,7 +9,8 @@ internal sealed class Recovery : IDisposable
 {
     private const int AtOnce = 200;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly EngineStore _store;
     private readonly Dispatcher _dispatcher;
@@ -17,6 +18,8 @@ internal sealed class Recovery : IDisposable
     private readonly Action<Action<Session>> _post;
     private readonly ITimer _retry;
     private readonly HashSet<string> _lost = [];
+    private TimeSpan _pause = FirstPause;
+    private bool _isPausing;
     private volatile string? _problem;
 
     public Recovery(TimeProvider time, EngineStore store, Dispatcher dispatcher, Timers timers, Action<Action<Session>> post)
@@ -27,6 +30,9 @@ internal sealed class Recovery : IDisposable
 
     /// <summary>Why the engine cannot write; null if it can.</summary>
     public string? Problem => _problem;
+
+    /// <summary>How often it has been tried again to write.</summary>
+    public int Tries { get; private set; }
 
     /// <summary>Begins with what the last run of the engine left.</summary>
     public void Start(Session session)
@@ -40,20 +46,45 @@ internal sealed class Recovery : IDisposable
         _timers.LookAgain();
     }
 
-    /// <summary>A commit has failed; what it held is read from the store again in a while.</summary>
-    public void Failed(IReadOnlyList<string> lost, string problem)
+    /// <summary>A commit has failed; what it held is read from the store again in a while, which grows as long as nothing can be written.</summary>
+    /// <param name="lost">The instances that were part of it.</param>
+    /// <param name="problem">Why; null if that is still to be found out.</param>
+    public void Failed(IReadOnlyList<string> lost, string? problem)
     {
-        _problem = problem;
+        _problem = problem ?? _problem;
         _lost.UnionWith(lost);
-        _retry.Change(Pause, Timeout.InfiniteTimeSpan);
+        if (!_isPausing)
+        {
+            _isPausing = true;
+            _retry.Change(_pause, Timeout.InfiniteTimeSpan);
+            var longer = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+            _pause = problem is null ? _pause : longer;
+        }
     }
 
-    public void Succeeded() => _problem = null;
+    /// <summary>Something has been written: what was lost need not wait any longer.</summary>
+    public void Succeeded()
+    {
+        if (_problem is not null)
+        {
+            (_problem, _pause) = (null, FirstPause);
+            _retry.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     public void Dispose() => _retry.Dispose();
 
     private void Retry(Session session)
     {
+        _isPausing = false;
+        if (_problem is not null)
+        {
+            // Nobody else may have anything to write, and then nobody would find out that one can.
+            Tries++;
+            _store.Probe();
+            Succeeded();
+        }
+
         PickUp(session, new Queue<string>(_lost));
         _lost.Clear();
         _timers.Fire(session);

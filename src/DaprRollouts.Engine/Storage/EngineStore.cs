@@ -21,6 +21,9 @@ internal sealed class EngineStore(SqliteConnection connection) : IDisposable
 
     public void Commit() => _sql.Run("COMMIT");
 
+    /// <summary>Writes something that changes nothing; an error if nothing can be written.</summary>
+    public void Probe() => _sql.Run("UPDATE instances SET generation = generation WHERE key = (SELECT min(key) FROM instances)");
+
     /// <summary>Takes back what has not been committed; nothing if SQLite has done so itself.</summary>
     public void Rollback()
     {
@@ -91,7 +94,7 @@ internal sealed class EngineStore(SqliteConnection connection) : IDisposable
         "SELECT id FROM instances WHERE ended IS NOT NULL AND ended < $1 AND status = $2 ORDER BY ended LIMIT $3", time.Ticks, (int)status, limit);
 
     /// <summary>How many instances there are, by status.</summary>
-    public IReadOnlyDictionary<OrchestrationStatus, long> CountByStatus()
+    public Dictionary<OrchestrationStatus, long> CountByStatus()
     {
         Dictionary<OrchestrationStatus, long> counts = [];
         using var rows = _sql.Query("SELECT status, count(*) FROM instances GROUP BY status");

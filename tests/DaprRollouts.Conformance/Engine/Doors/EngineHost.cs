@@ -1,3 +1,4 @@
+using System.Net;
 using DaprRollouts.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -21,12 +22,12 @@ internal sealed class EngineHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<EngineHost> StartAsync(
-        string directory, Action<WorkflowEngineOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null)
+        string directory, Action<WorkflowEngineOptions>? configure = null, TimeProvider? time = null, Action<IServiceCollection>? services = null, IPAddress? address = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+            kestrel.Listen(address ?? IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddWorkflowEngine(options =>
         {

@@ -1,10 +1,9 @@
 using DaprRollouts.Protocol;
 using Google.Protobuf.WellKnownTypes;
-using Grpc.Core;
 
 namespace DaprRollouts.Conformance.Engine.Protocol;
 
-/// <summary>What an engine finds again after it has been away, and who may talk to it.</summary>
+/// <summary>What an engine finds again after it has been away.</summary>
 public sealed class RestartTests
 {
     [Fact]
@@ -89,21 +88,6 @@ public sealed class RestartTests
         await engine.RestartAsync();
         using var later = engine.Connect();
         Assert.True(await later.IsIdleAsync());
-    }
-
-    [Fact]
-    public async Task A_caller_must_know_the_token()
-    {
-        await using var engine = await RawEngine.StartAsync(options => options.ApiToken = "s3cret");
-        foreach (var headers in (Metadata[])[[], new() { { "dapr-api-token", "guess" } }])
-        {
-            var refused = await Assert.ThrowsAsync<RpcException>(async () => await engine.Client.HelloAsync(new Empty(), headers));
-            Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
-            using var stream = engine.Client.GetWorkItems(new GetWorkItemsRequest(), headers);
-            Assert.Equal(StatusCode.Unauthenticated, (await Assert.ThrowsAsync<RpcException>(() => stream.ResponseStream.MoveNext())).StatusCode);
-        }
-
-        await engine.Client.HelloAsync(new Empty(), new Metadata { { "dapr-api-token", "s3cret" } });
     }
 
     private static WorkflowAction Timer(int id, TimeSpan after) =>

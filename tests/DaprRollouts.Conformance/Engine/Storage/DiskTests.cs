@@ -86,6 +86,41 @@ public sealed class DiskTests
         Assert.Equal(HealthStatus.Healthy, await engine.HealthAsync());
     }
 
+    [Fact]
+    public async Task The_engine_tries_again_ever_less_often_and_finds_out_by_itself_when_it_can_write()
+    {
+        await using var engine = await RawEngine.StartAsync(time: _time);
+        await engine.StartInstanceAsync();
+        using var worker = engine.Connect();
+        await worker.AnswerAsync(Answers.Timer(0, _time.GetUtcNow().UtcDateTime.AddSeconds(2)));
+        await SetAsync(engine, "query_only = 1");
+        await Assert.ThrowsAsync<RpcException>(() => engine.RaiseAsync("lost"));
+        var recovery = engine.Services.GetRequiredService<EngineThread>().Engine.Core.Recovery;
+
+        List<int> seconds = [];
+        for (var (passed, tries) = (1, recovery.Tries); passed < 130; passed++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await SetAsync(engine, "query_only = 1"); // comes after what the clock has brought about
+            if (recovery.Tries > tries)
+            {
+                seconds.Add(passed);
+                tries = recovery.Tries;
+            }
+        }
+
+        Assert.Equal([1, 3, 7, 15, 31, 61, 91, 121], seconds);
+        await SetAsync(engine, "query_only = 0");
+        _time.Advance(TimeSpan.FromSeconds(31));
+        var turn = await worker.NextTurnAsync();
+        while (turn.NewEvents.All(e => e.TimerFired is null))
+        {
+            turn = await worker.NextTurnAsync();
+        }
+
+        Assert.Equal(HealthStatus.Healthy, await engine.HealthAsync());
+    }
+
     private static Task<bool> SetAsync(RawEngine engine, string pragma) =>
         engine.Services.GetRequiredService<EngineThread>().Engine.AskAsync(session =>
         {
