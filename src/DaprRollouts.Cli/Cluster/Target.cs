@@ -82,9 +82,10 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     /// <summary>A rollout with its pods.</summary>
     public async Task<RolloutPicture> ReadWithPodsAsync(string name, CancellationToken cancel)
     {
+        var listing = Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: ArgoNames.PodTemplateHash, cancellationToken: cancel);
         var picture = await ReadAsync(name, cancel);
         var owners = picture.ReplicaSets.Select(r => r.Metadata.Uid).ToHashSet();
-        var pods = await Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: ArgoNames.PodTemplateHash, cancellationToken: cancel);
+        var pods = await listing;
         return picture with { Pods = [.. pods.Items.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
     }
 
@@ -99,20 +100,21 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
             throw new CommandException($"rollout '{name}' not found in namespace '{ns}': see 'dapr-rollouts list rollouts -A'");
         }
 
-        await _writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, ns, ArgoNames.PodTemplateHash, cancel);
-        await _writer.ListAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, null, cancel);
-        await _writer.ListAsync(Kinds.AnalysisTemplates, cluster.AnalysisTemplates, ns, null, cancel);
-        await _writer.ListAsync(Kinds.ClusterAnalysisTemplates, cluster.ClusterAnalysisTemplates, "", null, cancel);
-        if (rollout.Spec?.WorkloadRef is { Name: { } workload } reference && WorkloadKind.Of(reference) is { } kind)
+        var spec = rollout.Spec ?? new RolloutSpec();
+        List<Task> reads =
+        [
+            _writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, ns, ArgoNames.PodTemplateHash, cancel),
+            _writer.ListAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, null, cancel),
+            _writer.ListAsync(Kinds.AnalysisTemplates, cluster.AnalysisTemplates, ns, null, cancel),
+            _writer.ListAsync(Kinds.ClusterAnalysisTemplates, cluster.ClusterAnalysisTemplates, "", null, cancel),
+            .. ReferenceValidation.Services(spec).Where(s => !string.IsNullOrEmpty(s.Name)).Select(s => _writer.GetServiceAsync(cluster.Services, ns, s.Name!, cancel)),
+        ];
+        if (spec.WorkloadRef is { Name: { } workload } reference && WorkloadKind.Of(reference) is { } kind)
         {
-            await _writer.GetAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), ns, workload, cancel);
+            reads.Add(_writer.GetAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), ns, workload, cancel));
         }
 
-        foreach (var (_, service) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
-        {
-            await _writer.GetServiceAsync(cluster.Services, ns, service!, cancel);
-        }
-
+        await Task.WhenAll(reads);
         return cluster;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class DemoStory(Target target, ExecutorApi api, DemoScreen scree
     }
 
     private Task SetImageAsync(string image, CancellationToken cancel) =>
-        SetVerb.SetAsync(target, DemoManifests.Rollout, new Dictionary<string, string> { ["shop"] = image }, cancel);
+        SetVerb.SetAsync(target, DemoManifests.Rollout, new Dictionary<string, string> { ["shop"] = image }, null, cancel);
 
     private bool IsRolledBack() => _last!.Seen.ReplicaSets.All(r => r.Hash == _last.Rollout.Status!.StableRs ? r is { Size: 3, Available: 3 } : r.Pods == 0);
 

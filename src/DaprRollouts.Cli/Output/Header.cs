@@ -7,6 +7,8 @@ namespace DaprRollouts.Cli.Output;
 /// <summary>What there is to know of a rollout as a whole: names and values, in order.</summary>
 internal static class Header
 {
+    private const string Waiting = "waiting for ";
+
     /// <summary>The lines.</summary>
     public static IReadOnlyList<(string Name, string Value)> Of(RolloutPicture picture, DateTimeOffset now)
     {
@@ -44,9 +46,12 @@ internal static class Header
     /// <summary>What the rollout waits for.</summary>
     public static string WaitingFor(RolloutPicture picture, DateTimeOffset now) => Planner.Decide(picture.Seen, now).Move switch
     {
-        Wait wait => wait.Until is { } until && until > now ? $"{wait.For} (in {Age.Text(until - now)})" : wait.For,
+        Wait wait => Thing(wait.For) + (wait.Until is { } until && until > now ? $" (in {Age.Text(until - now)})" : ""),
         _ => "the executor, which has work to do",
     };
+
+    // The line begins with these words already.
+    private static string Thing(string wait) => wait.StartsWith(Waiting, StringComparison.Ordinal) ? wait[Waiting.Length..] : wait;
 
     private static IEnumerable<(string, string)> CanaryLines(Facts facts)
     {

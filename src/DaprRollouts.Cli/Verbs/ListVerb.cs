@@ -14,11 +14,14 @@ namespace DaprRollouts.Cli.Verbs;
 /// <summary>Lists rollouts.</summary>
 internal static class ListVerb
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
     public static Command Create(Shell shell)
     {
         var all = new Option<bool>("--all-namespaces", "-A") { Description = "Those of all namespaces." };
+        var watch = new Option<bool>("--watch", "-w") { Description = "Keep showing them as they change." };
         var output = OutputFormat.Option(OutputFormat.Json, OutputFormat.Yaml, OutputFormat.Wide);
-        var rollouts = new Command("rollouts", "List rollouts.") { all, output };
+        var rollouts = new Command("rollouts", "List rollouts.") { all, watch, output };
         rollouts.Aliases.Add("ro");
         rollouts.Aliases.Add("rollout");
         rollouts.SetAction(async (parsed, cancel) =>
@@ -29,20 +32,37 @@ internal static class ListVerb
             if (format is OutputFormat.Json or OutputFormat.Yaml)
             {
                 await shell.Out.WriteAsync(OutputFormat.Text(await ReadJsonAsync(target, ns, cancel), format));
-                return;
             }
-
-            var found = await target.Writer.ListAsync(Kinds.Rollouts, new ResourceCache<Rollout>(), ns, null, cancel);
-            if (found.Count == 0)
+            else if (parsed.GetValue(watch))
+            {
+                await WatchAsync(shell, target, ns, format == OutputFormat.Wide, cancel);
+            }
+            else if (await ReadAsync(target, ns, cancel) is { Count: > 0 } found)
+            {
+                shell.Console.Write(Table(found, ns.Length == 0, format == OutputFormat.Wide, shell.Time.GetUtcNow()));
+            }
+            else
             {
                 await shell.Error.WriteLineAsync(ns.Length == 0 ? "No rollouts found." : $"No rollouts found in namespace '{ns}'.");
-                return;
             }
-
-            shell.Console.Write(Table(found, ns.Length == 0, format == OutputFormat.Wide, shell.Time.GetUtcNow()));
         });
         return new Command("list", "List rollouts.") { rollouts };
     }
+
+    private static Task<IReadOnlyList<Rollout>> ReadAsync(Target target, string ns, CancellationToken cancel) =>
+        target.Writer.ListAsync(Kinds.Rollouts, new ResourceCache<Rollout>(), ns, null, cancel);
+
+    private static Task WatchAsync(Shell shell, Target target, string ns, bool wide, CancellationToken cancel) =>
+        shell.Console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
+        {
+            using var timer = new PeriodicTimer(Interval, shell.Time);
+            do
+            {
+                live.UpdateTarget(Table(await ReadAsync(target, ns, cancel), ns.Length == 0, wide, shell.Time.GetUtcNow()));
+                live.Refresh();
+            }
+            while (await timer.WaitForNextTickAsync(cancel));
+        });
 
     private static async Task<JsonObject> ReadJsonAsync(Target target, string ns, CancellationToken cancel)
     {

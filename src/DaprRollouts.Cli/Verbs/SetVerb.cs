@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Signals;
 using DaprRollouts.Kubernetes.Resources;
 using k8s;
 using k8s.Autorest;
@@ -24,28 +26,49 @@ internal static class SetVerb
                 result.AddError($"'{wrong}' is not of the form container=image.");
             }
         });
-        var image = new Command("image", "Set the images of a rollout's containers.") { name, images };
+        var reason = RolloutName.Reason();
+        var image = new Command("image", "Set the images of a rollout's containers.") { name, images, reason };
         image.SetAction(async (parsed, cancel) =>
         {
             var changes = parsed.GetRequiredValue(images).Select(i => i.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
-            await SetAsync(shell.Connect(parsed), parsed.GetRequiredValue(name), changes, cancel);
+            await SetAsync(shell.Connect(parsed), parsed.GetRequiredValue(name), changes, parsed.GetValue(reason), cancel);
             await shell.Out.WriteLineAsync($"rollout \"{parsed.GetRequiredValue(name)}\" image updated");
         });
         return new Command("set", "Change a rollout.") { image };
     }
 
-    /// <summary>Sets the images; somebody else's change in between is respected.</summary>
-    public static async Task SetAsync(Target target, string name, IReadOnlyDictionary<string, string> images, CancellationToken cancel)
+    /// <summary>Sets the images, in the workload that lends its pod template where there is one, and records who did it.</summary>
+    public static async Task SetAsync(Target target, string name, IReadOnlyDictionary<string, string> images, string? reason, CancellationToken cancel)
     {
-        var kind = Kinds.Rollouts;
+        var rollout = await target.ReadJsonAsync(Kinds.Rollouts, name, cancel);
+        if (rollout["spec"]?["workloadRef"].Deserialize<WorkloadRef>(ModelJson.Options) is not { Name: { } workload } reference)
+        {
+            await WriteAsync(target, Kinds.Rollouts, name, images, cancel);
+        }
+        else if (WorkloadKind.Of(reference) is { } kind)
+        {
+            await WriteAsync(target, Kinds.Workloads[kind], workload, images, cancel);
+        }
+        else
+        {
+            throw new CommandException(WorkloadKind.Unsupported(reference));
+        }
+
+        await target.ChangeAsync(name, SignalRecord.SetImage, reason ?? string.Join(' ', images.Select(i => $"{i.Key}={i.Value}")), null, null, cancel);
+    }
+
+    // Somebody else's change in between is respected: what they left is read, and changed again.
+    private static async Task WriteAsync<T>(Target target, ResourceKind<T> kind, string name, IReadOnlyDictionary<string, string> images, CancellationToken cancel)
+        where T : IKubernetesObject<k8s.Models.V1ObjectMeta>
+    {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var rollout = await target.ReadJsonAsync(kind, name, cancel);
-                Apply(rollout, images);
+                var owner = await target.ReadJsonAsync(kind, name, cancel);
+                Apply(owner, images);
                 await target.Client.CustomObjects.ReplaceNamespacedCustomObjectAsync<JsonElement>(
-                    rollout, kind.Group, kind.Version, target.Namespace, kind.Plural, name, cancellationToken: cancel);
+                    owner, kind.Group, kind.Version, target.Namespace, kind.Plural, name, cancellationToken: cancel);
                 return;
             }
             catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.Conflict && attempt < Attempts)
@@ -55,10 +78,10 @@ internal static class SetVerb
         }
     }
 
-    /// <summary>Writes the images into a Rollout.</summary>
-    public static void Apply(JsonObject rollout, IReadOnlyDictionary<string, string> images)
+    /// <summary>Writes the images into the pod template of an object.</summary>
+    public static void Apply(JsonObject owner, IReadOnlyDictionary<string, string> images)
     {
-        var pod = rollout["spec"]?["template"]?["spec"];
+        var pod = (owner["spec"]?["template"] ?? owner["template"])?["spec"];
         var containers = ((string[])["initContainers", "containers", "ephemeralContainers"])
             .SelectMany(list => pod?[list] as JsonArray ?? [])
             .OfType<JsonObject>()

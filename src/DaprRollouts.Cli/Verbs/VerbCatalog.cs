@@ -12,6 +12,7 @@ internal static class VerbCatalog
         CrdsVerb.Create,
         CreateVerb.Create,
         DemoVerb.Create,
+        ExplainVerb.Create,
         GetVerb.Create,
         HistoryVerb.Create,
         LintVerb.Create,

@@ -22,6 +22,8 @@ internal static class RolloutEndpoints
             .WithName("ListNamespacedRollouts").WithSummary("The rollouts of a namespace.");
         api.MapGet("/namespaces/{ns}/rollouts/{name}", GetAsync)
             .WithName("GetRollout").WithSummary("A rollout with its revisions, ReplicaSets, pods and analyses.").ProducesProblem(404);
+        api.MapGet("/namespaces/{ns}/rollouts/{name}/explanation", ExplainAsync)
+            .WithName("ExplainRollout").WithSummary("What a rollout waits for, since when, until when, and who can move it.").ProducesProblem(404);
         api.MapGet("/namespaces/{ns}/rollouts/{name}/history", HistoryAsync)
             .WithName("GetRolloutHistory").WithSummary("What happened to each revision, from its workflow.").ProducesProblem(404);
     }
@@ -36,7 +38,6 @@ internal static class RolloutEndpoints
             .ThenBy(r => r.Name, StringComparer.Ordinal),
     ]);
 
-    // Pods are many and change often, so they are not kept in memory: they are read when somebody looks.
     private static async Task<Results<Ok<RolloutOverview>, ProblemHttpResult>> GetAsync(
         string ns, string name, RolloutObserver observer, ClusterWriter cluster, TimeProvider time, CancellationToken cancel)
     {
@@ -45,11 +46,28 @@ internal static class RolloutEndpoints
             return Missing(ns, name);
         }
 
+        return TypedResults.Ok(OverviewOf.Rollout(seen, await PodsAsync(seen, cluster, cancel), time.GetUtcNow()));
+    }
+
+    private static async Task<Results<Ok<Explanation>, ProblemHttpResult>> ExplainAsync(
+        string ns, string name, RolloutObserver observer, ClusterWriter cluster, TimeProvider time, CancellationToken cancel)
+    {
+        if (observer.FromCache(ns, name) is not { } seen)
+        {
+            return Missing(ns, name);
+        }
+
+        return TypedResults.Ok(ExplanationOf.Rollout(seen, await PodsAsync(seen, cluster, cancel), time.GetUtcNow()));
+    }
+
+    // Pods are many and change often, so they are not kept in memory: they are read when somebody looks.
+    private static async Task<IReadOnlyList<PodOverview>> PodsAsync(Observation seen, ClusterWriter cluster, CancellationToken cancel)
+    {
         var hashes = seen.ReplicaSets.Where(r => r.Size > 0 || r.Pods > 0).Select(r => r.Hash).ToList();
         IReadOnlyList<V1Pod> pods = hashes.Count == 0
             ? []
-            : await cluster.ListAsync(Kinds.Pods, new ResourceCache<V1Pod>(), ns, $"{ArgoNames.PodTemplateHash} in ({string.Join(',', hashes)})", cancel);
-        return TypedResults.Ok(OverviewOf.Rollout(seen, [.. pods.Select(p => p.Overview())], time.GetUtcNow()));
+            : await cluster.ListAsync(Kinds.Pods, new ResourceCache<V1Pod>(), seen.Rollout.Namespace, $"{ArgoNames.PodTemplateHash} in ({string.Join(',', hashes)})", cancel);
+        return [.. pods.Select(p => p.Overview())];
     }
 
     private static async Task<Results<Ok<List<RevisionHistory>>, ProblemHttpResult>> HistoryAsync(

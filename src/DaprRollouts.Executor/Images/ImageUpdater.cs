@@ -40,40 +40,85 @@ internal sealed partial class ImageUpdater(ClusterCache cluster, ClusterWriter w
     private async Task<IEnumerable<ImageUpdate>> ApplyAsync(Rollout rollout, ImagePush push, string? id, CancellationToken cancel)
     {
         var (ns, name) = (rollout.Metadata.NamespaceProperty, rollout.Metadata.Name);
-        for (var attempt = 1; ; attempt++)
+        if (Policies(rollout) is not { Count: > 0 } policies)
         {
-            var changes = Changes(rollout, push);
+            return [];
+        }
+
+        var changes = rollout.Spec?.WorkloadRef is { Name: { } workload } reference
+            ? WorkloadKind.Of(reference) is { } kind ? await ChangeAsync(new Lender(kind, ns, workload), policies, push, cancel) : []
+            : await ChangeAsync(rollout, policies, push, id, cancel);
+        if (changes.Count == 0)
+        {
+            return [];
+        }
+
+        if (rollout.Spec?.WorkloadRef is not null)
+        {
+            await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, new JsonArray(Record(push, id)), cancel);
+        }
+
+        Log.Updated(logger, ns, name, string.Join(", ", changes.Select(c => $"{c.Container}={c.Wanted}")), push.By ?? "");
+        return changes.Select(c => new ImageUpdate(ns, name, c.Container, c.Wanted));
+    }
+
+    // Who pushed is recorded by the same patch, so that whoever sees the new image sees that, too.
+    private Task<IReadOnlyList<ImageChange>> ChangeAsync(Rollout rollout, IReadOnlyList<ImagePolicy> policies, ImagePush push, string? id, CancellationToken cancel)
+    {
+        var (ns, name) = (rollout.Metadata.NamespaceProperty, rollout.Metadata.Name);
+        return ChangeAsync(
+            rollout,
+            r => r.Spec?.Template is { } template ? ImageChange.Of(template, policies, push.Image) : [],
+            changes => writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, new JsonArray([.. changes.SelectMany(c => c.Operations(TemplatePath)), Record(push, id)]), cancel),
+            () => writer.GetAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, cancel));
+    }
+
+    // The pod template of a workload is the workload's to change.
+    private async Task<IReadOnlyList<ImageChange>> ChangeAsync(Lender lender, IReadOnlyList<ImagePolicy> policies, ImagePush push, CancellationToken cancel)
+    {
+        var (kind, ns, name) = lender;
+        var path = kind.Name == "PodTemplate" ? "/template" : TemplatePath;
+        Task<Workload?> ReadAsync() => writer.GetAsync(Kinds.Workloads[kind], null, ns, name, cancel);
+        return await ChangeAsync(
+            await ReadAsync(),
+            w => (w.Spec?.Template ?? w.Template) is { } template ? ImageChange.Of(template, policies, push.Image) : [],
+            changes => writer.PatchAsync(Kinds.Workloads[kind], null, ns, name, new JsonArray([.. changes.SelectMany(c => c.Operations(path))]), cancel),
+            ReadAsync);
+    }
+
+    private static async Task<IReadOnlyList<ImageChange>> ChangeAsync<T>(
+        T? seen, Func<T, IReadOnlyList<ImageChange>> find, Func<IReadOnlyList<ImageChange>, Task> write, Func<Task<T?>> read)
+        where T : class
+    {
+        for (var attempt = 1; seen is not null; attempt++)
+        {
+            var changes = find(seen);
             if (changes.Count == 0)
             {
-                return [];
+                break;
             }
 
             try
             {
-                await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, Patch(push, changes, id), cancel);
-                Log.Updated(logger, ns, name, string.Join(", ", changes.Select(c => $"{c.Container}={c.Wanted}")), push.By ?? "");
-                return changes.Select(c => new ImageUpdate(ns, name, c.Container, c.Wanted));
+                await write(changes);
+                return changes;
             }
             catch (Exception e) when (e is InvalidObjectException or ConflictException && attempt < Attempts)
             {
-                // Somebody else changed the Rollout in between: what they left is looked at.
-                if (await writer.GetAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, cancel) is not { } now)
-                {
-                    return [];
-                }
-
-                rollout = now;
+                seen = await read(); // somebody else changed it in between: what they left is looked at
             }
             catch (NotFoundException)
             {
-                return []; // it is gone
+                break; // it is gone
             }
         }
+
+        return [];
     }
 
-    private IReadOnlyList<ImageChange> Changes(Rollout rollout, ImagePush push)
+    private IReadOnlyList<ImagePolicy> Policies(Rollout rollout)
     {
-        if (rollout.Metadata.Annotations?.TryGetValue(OwnNames.ImagePolicy, out var annotation) != true || rollout.Spec?.Template is not { } template)
+        if (rollout.Metadata.Annotations?.TryGetValue(OwnNames.ImagePolicy, out var annotation) != true)
         {
             return [];
         }
@@ -84,18 +129,16 @@ internal sealed partial class ImageUpdater(ClusterCache cluster, ClusterWriter w
             Log.PolicyUnreadable(logger, rollout.Metadata.NamespaceProperty, rollout.Metadata.Name, OwnNames.ImagePolicy, error);
         }
 
-        return ImageChange.Of(template, policies, push.Image);
+        return policies;
     }
 
-    private JsonArray Patch(ImagePush push, IReadOnlyList<ImageChange> changes, string? id)
+    private JsonObject Record(ImagePush push, string? id)
     {
         var record = new SignalRecord(SignalRecord.SetImage, push.By ?? "image push", push.Reason ?? $"{push.Image} was pushed", id, time.GetUtcNow());
-        return
-        [
-            .. changes.SelectMany(c => c.Operations(TemplatePath)),
-            new JsonObject { ["op"] = "add", ["path"] = SignalPath, ["value"] = record.ToJson() },
-        ];
+        return new JsonObject { ["op"] = "add", ["path"] = SignalPath, ["value"] = record.ToJson() };
     }
+
+    private sealed record Lender(WorkloadKind Kind, string Namespace, string Name);
 
     private static partial class Log
     {

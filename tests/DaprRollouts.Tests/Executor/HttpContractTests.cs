@@ -51,6 +51,26 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
         Assert.Equal("stable", stable.GetProperty("roles")[0].GetString());
     }
 
+    [Fact]
+    public async Task What_a_rollout_waits_for_comes_with_who_can_move_it()
+    {
+        await executor.UntilAsync("Paused");
+        var explanation = await GetAsync("api/v1/namespaces/default/rollouts/app/explanation");
+
+        Assert.Equal("promote", explanation.GetProperty("movers")[0].GetProperty("who").GetString());
+        Assert.Equal("promote app", explanation.GetProperty("movers")[0].GetProperty("command").GetString());
+    }
+
+    [Theory]
+    [InlineData("api/v1/nothing")]
+    [InlineData("api/v1/namespaces/default/rollouts/other/explanation")]
+    public async Task What_is_not_there_is_a_problem(string path)
+    {
+        using var answer = await executor.Http.GetAsync(path, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+    }
+
     [Theory]
     [InlineData("api/v1/namespaces/default/rollouts/other")]
     [InlineData("api/v1/namespaces/default/rollouts/other/history")]
@@ -128,7 +148,8 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
 
         Assert.Equal(
             [
-                "/api/v1/image-pushes", "/api/v1/namespaces/{ns}/rollouts", "/api/v1/namespaces/{ns}/rollouts/{name}", "/api/v1/namespaces/{ns}/rollouts/{name}/history",
+                "/api/v1/image-pushes", "/api/v1/namespaces/{ns}/rollouts", "/api/v1/namespaces/{ns}/rollouts/{name}",
+                "/api/v1/namespaces/{ns}/rollouts/{name}/explanation", "/api/v1/namespaces/{ns}/rollouts/{name}/history",
                 "/api/v1/namespaces/{ns}/rollouts/{name}/signals", "/api/v1/rollouts",
             ],
             paths.Order(StringComparer.Ordinal));

@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace DaprRollouts.Cli.Verbs;
+
+/// <summary>Explains why something is where it is.</summary>
+internal static class ExplainVerb
+{
+    public static Command Create(Shell shell) => new("explain", "Explain why something waits, and who can move it.") { ExplainRollout.Create(shell) };
+}
