@@ -10,6 +10,9 @@ public static class ConditionType
     public const string Completed = "Completed";
     public const string Healthy = "Healthy";
     public const string ReplicaFailure = "ReplicaFailure";
+
+    /// <summary>Ours: what the rollout waits for; its reasons are those of <see cref="WaitKind"/>.</summary>
+    public const string Waiting = "Waiting";
 }
 
 /// <summary>One vocabulary of reasons for conditions and events.</summary>

@@ -85,7 +85,12 @@ public sealed class Facts
 
     public bool IsAborted => Status.Abort == true && !IsFullyPromoted && !PromotesFully;
 
-    public bool PromotesFully => Status.PromoteFull == true;
+    /// <summary>
+    /// Whether an abort has come that is not recorded yet. It is newer than what else the status asks for, a full promotion and the beginning of an update included.
+    /// </summary>
+    public bool IsFreshlyAborted => Status.Abort == true && Status.AbortedAt is null;
+
+    public bool PromotesFully => Status.PromoteFull == true && !IsFreshlyAborted;
 
     public bool IsPausedBySpec => Spec.Paused == true;
 

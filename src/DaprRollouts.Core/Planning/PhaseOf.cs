@@ -41,11 +41,14 @@ public static class PhaseOf
         var promoted = !string.IsNullOrEmpty(status.StableRs) && status.StableRs == status.CurrentPodHash;
         return RestartRules.IsAskedFor(facts, status) ? "rollout is restarting"
             : updated < facts.Replicas ? "more replicas need to be updated"
-            : (status.AvailableReplicas ?? 0) < updated ? "updated replicas are still becoming available"
+            : (status.AvailableReplicas ?? 0) < updated || (promoted && !NewCanServe(facts)) ? "updated replicas are still becoming available"
             : facts.BlueGreen is not null ? UnfinishedBlueGreen(facts, status, promoted)
             : (status.Replicas ?? 0) > updated ? "old replicas are pending termination"
             : promoted ? null : "waiting for all steps to complete";
     }
+
+    // Pods of other revisions, still there for one reason or another, stand for none of the new one.
+    private static bool NewCanServe(Facts facts) => (facts.New?.Available ?? 0) >= facts.Replicas;
 
     private static string? UnfinishedBlueGreen(Facts facts, RolloutStatus status, bool promoted)
     {

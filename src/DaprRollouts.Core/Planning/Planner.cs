@@ -102,6 +102,11 @@ public static class Planner
             (status, notices) = StatusProjection.Project(facts, abort.Status);
         }
 
+        if (outcome is not Act && Publish(seen, status) is not null)
+        {
+            status = WaitingCondition.Renew(facts, status);
+        }
+
         Move move = outcome switch
         {
             Act act => new Perform(act.Effect),

@@ -16,33 +16,38 @@ public static class WaitReason
             BlueGreenScalingRules.NextDeadline(facts),
             facts.Spec.RestartAt > facts.Now ? facts.Spec.RestartAt : null,
             RestartRules.NextLook(facts));
-        return new Wait(Text(facts, status), until);
+        return new Wait(Describe(facts, status).Text, until);
     }
 
-    private static string Text(Facts facts, RolloutStatus status)
+    /// <summary>The kind of the wait (see <see cref="WaitKind"/>) and its line.</summary>
+    public static (string Kind, string Text) Describe(Facts facts, RolloutStatus status)
     {
         if (status.Condition(ConditionType.InvalidSpec) is { } invalid)
         {
-            return $"waiting for a corrected manifest: {invalid.Message}";
+            return (WaitKind.CorrectedManifest, $"waiting for a corrected manifest: {invalid.Message}");
         }
 
         if (facts.IsPausedBySpec)
         {
-            return "paused by spec.paused, until somebody resumes it";
+            return (WaitKind.Resumption, "paused by spec.paused, until somebody resumes it");
         }
 
         if (status.Abort == true && !facts.IsFullyPromoted)
         {
-            return "aborted: waiting for retry, promote --full or a new revision";
+            return (WaitKind.RetryAfterAbort, "aborted: waiting for retry, promote --full or a new revision");
         }
 
         if (status.PauseConditions is [var pause, ..])
         {
             var by = PauseEnd(facts, status) is { } end ? $"until {ModelJson.Time(end)}, or promote" : "until somebody promotes it";
-            return $"paused ({pause.Reason}) since {ModelJson.Time(pause.StartTime ?? facts.Now)}, {by}";
+            return (WaitKind.PauseEnd, $"paused ({pause.Reason}) since {ModelJson.Time(pause.StartTime ?? facts.Now)}, {by}");
         }
 
-        return RestartRules.Waits(facts) ?? Pods(facts) ?? Analysis(facts) ?? (status.Phase == RolloutPhase.Healthy ? "a new revision" : status.Message ?? "a change");
+        return RestartRules.Waits(facts) is { } restart ? (WaitKind.Restart, restart)
+            : Pods(facts) is { } pods ? (WaitKind.Pods, pods)
+            : Analysis(facts) is { } analysis ? (WaitKind.Analysis, analysis)
+            : status.Phase == RolloutPhase.Healthy ? (WaitKind.NewRevision, "a new revision")
+            : (WaitKind.Change, status.Message ?? "a change");
     }
 
     private static string? Pods(Facts facts)

@@ -2,13 +2,16 @@ using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Core.Planning.Rules;
 
-/// <summary>Abort, retry and full promotion. They come before all that scales or waits: nothing holds them up.</summary>
+/// <summary>
+/// Abort, retry and full promotion. They come before all that scales or waits: nothing holds them up. An abort wins over a promotion under way; a promotion that
+/// comes after the abort was recorded wins over it.
+/// </summary>
 public static class AbortRules
 {
     /// <summary>A full promotion, or a rollback inside the window, ends every pause, abort and step.</summary>
     public static Outcome? SkipAhead(Facts facts)
     {
-        if (!(facts.PromotesFully || facts.IsInRollbackWindow) || facts.IsFullyPromoted)
+        if (!(facts.PromotesFully || (facts.IsInRollbackWindow && !facts.IsAborted)) || facts.IsFullyPromoted)
         {
             return null;
         }
@@ -51,6 +54,7 @@ public static class AbortRules
         var status = Unpaused(facts.Status) with
         {
             Abort = true,
+            PromoteFull = null,
             AbortedAt = facts.Status.AbortedAt ?? facts.Now,
             CurrentStepIndex = facts.Steps.Count == 0 ? null : 0,
         };

@@ -70,7 +70,7 @@ public static class BlueGreenRules
             return "Initial deploy";
         }
 
-        if (active != facts.Hash)
+        if (active != facts.Hash || facts.IsAborted)
         {
             return null;
         }
@@ -78,7 +78,7 @@ public static class BlueGreenRules
         return facts.PromotesFully ? "Full promotion requested"
             : facts.IsInRollbackWindow ? "Rollback within window"
             : facts.NewIsStable || IsRollbackWithinDelay(facts) ? "Fast rollback"
-            : facts.IsAborted || !IsPostAnalysisDone(facts) ? null
+            : !IsPostAnalysisDone(facts) ? null
             : "Completed blue-green update";
     }
 

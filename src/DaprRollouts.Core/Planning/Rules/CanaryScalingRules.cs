@@ -77,7 +77,7 @@ public static class CanaryScalingRules
     {
         var limits = facts.Limits;
         var stable = facts.Stable is { } s && s != facts.New ? s : null;
-        var targets = facts.IsInitialDeploy || facts.NewIsStable
+        var targets = facts.IsInitialDeploy || facts.NewIsStable || facts.StableIsLost
             ? new CanarySizes(facts.Replicas, 0)
             : CanaryReplicas.Targets(facts.Replicas, DesiredWeight(facts), limits.Surge);
         return CanaryReplicas.Next(targets, facts.New?.Counts ?? default, stable?.Counts, facts.Others.Sum(r => r.Size), limits);

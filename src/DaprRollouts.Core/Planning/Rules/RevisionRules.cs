@@ -59,7 +59,7 @@ public static class RevisionRules
         {
             PauseConditions = null,
             ControllerPause = null,
-            Abort = null,
+            Abort = facts.IsFreshlyAborted ? true : null, // it came with the update, so it is meant for it
             AbortedAt = null,
             PromoteFull = null,
             RestartedAt = facts.Spec.RestartAt,

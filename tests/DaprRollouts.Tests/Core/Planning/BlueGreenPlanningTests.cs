@@ -172,6 +172,6 @@ public sealed class BlueGreenPlanningTests
         Assert.Equal((3, 0, 1), (world.Revision(1).Size, world.Revision(2).Size, world.Revision(3).Size));
     }
 
-    private static World BlueGreen(BlueGreenStrategy strategy, int replicas) =>
+    internal static World BlueGreen(BlueGreenStrategy strategy, int replicas) =>
         new(new RolloutSpec { Replicas = replicas, Strategy = new RolloutStrategy { BlueGreen = strategy } }, "active", "preview");
 }

@@ -8,123 +8,96 @@ namespace DaprRollouts.Tests.Core.Planning;
 /// <summary>Random rollouts, with users and pods that do what they like: what must never happen does not, and in the end all is as was asked for last.</summary>
 public sealed class SafetyPropertyTests
 {
-    private enum Act
-    {
-        PodsReady, PodFails, Scale, Update, Rollback, Abort, Retry, Promote, PromoteFull, Pause, Resume, Time,
-    }
-
-    private static readonly Gen<(Act Act, int Number)[]> Story =
-        Gen.Select(Gen.Enum<Act>(), Gen.Int[1, 9]).Array[1, 25];
-
-    private static readonly Gen<CanaryStep[]> Steps = Gen.OneOf(
-        Gen.Int[0, 100].Select(CanaryPlanningTests.Weight),
-        Gen.Const(CanaryPlanningTests.Pause()),
-        Gen.Int[1, 60].Select(s => CanaryPlanningTests.Pause($"{s}s"))).Array[0, 6];
-
     [Fact]
     public void A_canary_never_exceeds_its_bounds_and_ends_where_it_should() =>
-        Gen.Select(Gen.Int[0, 8], Steps, Gen.Int[0, 3], Gen.Int[0, 3], Story).Where(t => t.Item3 + t.Item4 > 0).Sample(
+        Gen.Select(Gen.Int[0, 8], Stories.Steps, Gen.Int[0, 3], Gen.Int[0, 3], Stories.Any).Where(t => t.Item3 + t.Item4 > 0).Sample(
             (replicas, steps, surge, unavailable, story) =>
             {
                 var world = CanaryPlanningTests.Canary(replicas, steps, surge, unavailable);
-                world.Check = CheckCanary;
-                Play(world, story);
+                Guard(world);
+                world.Run();
+                Stories.Play(world, story);
                 Finish(world);
             },
             iter: Iterations);
 
     [Fact]
     public void A_blue_green_service_never_selects_pods_that_cannot_serve_and_ends_where_it_should() =>
-        Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 20], Gen.Int[0, 3], Story).Sample(
-            (replicas, automatic, delay, preview, story) =>
+        Gen.Select(BlueGreen, Stories.Any).Sample(
+            (world, story) =>
             {
-                var strategy = new BlueGreenStrategy
-                {
-                    ActiveService = "active",
-                    PreviewService = "preview",
-                    AutoPromotionEnabled = automatic,
-                    ScaleDownDelaySeconds = delay,
-                    PreviewReplicaCount = preview == 0 ? null : preview,
-                };
-                var world = new World(new RolloutSpec { Replicas = replicas, Strategy = new RolloutStrategy { BlueGreen = strategy } }, "active", "preview");
                 world.Check = CheckBlueGreen;
-                Play(world, story);
+                world.Run();
+                Stories.Play(world, story);
                 Finish(world);
                 Assert.Equal(world.Status.CurrentPodHash, world.Service("active").Hash);
             },
             iter: Iterations);
 
     [Fact]
-    public void An_abort_leads_to_stable_from_anywhere() =>
-        Gen.Select(Gen.Int[1, 8], Steps, Story).Sample(
-            (replicas, steps, story) =>
+    public void An_abort_of_a_canary_wins_at_any_moment_over_everything_but_a_retry_and_a_full_promotion() =>
+        Gen.Select(Gen.Int[1, 8], Stories.Steps, Gen.Int[0, 3], Gen.Int[0, 3], Stories.Any, Stories.OfPods).Where(t => t.Item3 + t.Item4 > 0).Sample(
+            (replicas, steps, surge, unavailable, before, after) =>
             {
-                var world = CanaryPlanningTests.Canary(replicas, steps, 1, 0);
-                Play(world, story);
-                world.Spec(s => s with { Paused = false });
-                world.SetStatus(s => s with { Abort = true, PromoteFull = null });
-                var stable = world.Status.StableRs;
-
+                var world = CanaryPlanningTests.Canary(replicas, steps, surge, unavailable);
+                Guard(world);
                 world.Run();
-
-                Assert.Equal(stable, world.Status.StableRs);
-                Assert.All(world.ReplicaSets, r => Assert.Equal(r.Hash == stable ? world.Rollout.Spec.Replicas : 0, r.Size));
+                Stories.Play(world, before);
+                AbortAndCheck(world, after);
             },
             iter: Iterations);
 
-    private static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "3000");
+    [Fact]
+    public void An_abort_of_a_blue_green_wins_at_any_moment_over_everything_but_a_retry_and_a_full_promotion() =>
+        Gen.Select(BlueGreen, Stories.Any, Stories.OfPods).Sample(
+            (world, before, after) =>
+            {
+                world.Check = CheckBlueGreen;
+                world.Run();
+                Stories.Play(world, before);
+                AbortAndCheck(world, after);
+                Assert.Equal(world.Status.StableRs, world.Service("active").Hash);
+            },
+            iter: Iterations);
 
-    private static void Play(World world, (Act Act, int Number)[] story)
+    private static Gen<World> BlueGreen { get; } = Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 20], Gen.Int[0, 3], Gen.Bool).Select(
+        (replicas, automatic, delay, preview, analyses) =>
+        {
+            var analysis = analyses ? new RolloutAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] } : null;
+            var strategy = new BlueGreenStrategy
+            {
+                ActiveService = "active",
+                PreviewService = "preview",
+                AutoPromotionEnabled = automatic,
+                ScaleDownDelaySeconds = delay,
+                PreviewReplicaCount = preview == 0 ? null : preview,
+                PrePromotionAnalysis = analysis,
+                PostPromotionAnalysis = analysis,
+            };
+            return new World(new RolloutSpec { Replicas = replicas, Strategy = new RolloutStrategy { BlueGreen = strategy } }, "active", "preview");
+        });
+
+    private static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "1000");
+
+    private static void AbortAndCheck(World world, (Event What, int Number, int Decisions)[] after)
     {
+        world.Spec(s => s with { Paused = false });
+        if (world.Status.AbortedAt is not null)
+        {
+            world.Settle(); // while an abort stands in the status, another one changes nothing there
+        }
+
+        world.SetStatus(s => s with { Abort = true, PromoteFull = s.AbortedAt is null ? s.PromoteFull : null });
+        var stable = world.Status.StableRs;
+
+        Stories.Play(world, after);
         world.Run();
-        foreach (var (act, number) in story)
-        {
-            Perform(world, act, number);
-            world.Settle();
-        }
-    }
+        world.Advance(TimeSpan.FromMinutes(2));
+        world.Run();
 
-    private static void Perform(World world, Act act, int number)
-    {
-        switch (act)
-        {
-            case Act.PodsReady:
-                world.MakeAvailable(number);
-                break;
-            case Act.PodFails when world.ReplicaSets.Where(r => r.Available > 0).ToList() is { Count: > 0 } alive:
-                world.Fail(alive[number % alive.Count].Name, 1);
-                break;
-            case Act.Scale:
-                world.Spec(s => s with { Replicas = number });
-                break;
-            case Act.Update:
-                world.Update($"{number + 100}");
-                break;
-            case Act.Rollback:
-                world.Update("1");
-                break;
-            case Act.Abort:
-                world.SetStatus(s => s with { Abort = true });
-                break;
-            case Act.Retry:
-                world.SetStatus(s => s with { Abort = false });
-                break;
-            case Act.Promote:
-                world.Promote();
-                break;
-            case Act.PromoteFull:
-                world.SetStatus(s => s.StableRs == s.CurrentPodHash ? s : s with { PromoteFull = true });
-                break;
-            case Act.Pause:
-                world.Spec(s => s with { Paused = true });
-                break;
-            case Act.Resume:
-                world.Spec(s => s with { Paused = false });
-                break;
-            case Act.Time:
-                world.Advance(TimeSpan.FromSeconds(number * 5));
-                break;
-        }
+        Assert.Equal(stable, world.Status.StableRs);
+        Assert.All(world.ReplicaSets, r => Assert.Equal(r.Hash == stable ? world.Rollout.Spec.Replicas : 0, r.Size));
+        Assert.All(world.ReplicaSets, r => Assert.Equal(r.Size, r.Available));
     }
 
     // The last word is a full promotion, so that every story has an end.
@@ -142,21 +115,29 @@ public sealed class SafetyPropertyTests
         Assert.All(world.ReplicaSets, r => Assert.Equal(r.Hash == world.Status.StableRs ? world.Rollout.Spec.Replicas : 0, r.Size));
     }
 
-    private static void CheckCanary(World world, Effect effect)
+    // What is planned never makes more pods than the surge allows, nor fewer that can serve than may be missing.
+    private static void Guard(World world)
     {
-        if (effect is not ScaleReplicaSets scale)
+        var available = 0;
+        world.Before = (w, _) => available = w.ReplicaSets.Sum(r => r.Available);
+        world.Check = (w, effect) =>
         {
-            return;
-        }
+            if (effect is not ScaleReplicaSets scale)
+            {
+                return;
+            }
 
-        var replicas = world.Rollout.Spec.Replicas ?? 1;
-        var canary = world.Rollout.Spec.Strategy!.Canary!;
-        var (surge, _) = Percentage.SurgeAndUnavailable(canary.MaxSurge, canary.MaxUnavailable, replicas);
-        var grew = scale.Targets.Any(t => t.Replicas > 0 && world.LastSize(t.Name) < t.Replicas);
-        if (grew)
-        {
-            Assert.True(world.ReplicaSets.Sum(r => r.Size) <= replicas + surge, $"{world.ReplicaSets.Sum(r => r.Size)} pods for {replicas}+{surge}");
-        }
+            var replicas = w.Rollout.Spec.Replicas ?? 1;
+            var canary = w.Rollout.Spec.Strategy!.Canary!;
+            var (surge, unavailable) = Percentage.SurgeAndUnavailable(canary.MaxSurge, canary.MaxUnavailable, replicas);
+            if (scale.Targets.Any(t => w.LastSize(t.Name) < t.Replicas))
+            {
+                Assert.True(w.ReplicaSets.Sum(r => r.Size) <= replicas + surge, $"{w.ReplicaSets.Sum(r => r.Size)} pods for {replicas}+{surge}");
+            }
+
+            var left = w.ReplicaSets.Sum(r => r.Available);
+            Assert.True(left >= Math.Min(available, replicas - unavailable), $"{available} pods could serve, {left} are left of {replicas}-{unavailable}");
+        };
     }
 
     private static void CheckBlueGreen(World world, Effect effect)

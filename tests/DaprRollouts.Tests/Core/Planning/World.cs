@@ -38,6 +38,12 @@ internal sealed class World
 
     public List<Effect> Effects { get; } = [];
 
+    /// <summary>Called before every publication, with the status before and after.</summary>
+    public Action<RolloutStatus, RolloutStatus>? Published { get; set; }
+
+    /// <summary>Called before every effect.</summary>
+    public Action<World, Effect>? Before { get; set; }
+
     /// <summary>Called after every effect, to check what must always hold.</summary>
     public Action<World, Effect>? Check { get; set; }
 
@@ -69,9 +75,13 @@ internal sealed class World
     };
 
     /// <summary>Carries out decisions until there is something to wait for.</summary>
-    public Wait Settle()
+    public Wait Settle() =>
+        Step(200) ?? throw new InvalidOperationException($"does not settle: {Planner.Decide(Seen, Now).Move}");
+
+    /// <summary>Carries out so many decisions, or fewer if there is something to wait for, which is then told.</summary>
+    public Wait? Step(int decisions)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < decisions; i++)
         {
             var decision = Planner.Decide(Seen, Now);
             switch (decision.Move)
@@ -82,6 +92,7 @@ internal sealed class World
                     Publish(decision);
                     break;
                 case Perform perform:
+                    Before?.Invoke(this, perform.Effect);
                     CarryOut(perform.Effect);
                     Effects.Add(perform.Effect);
                     Check?.Invoke(this, perform.Effect);
@@ -89,7 +100,7 @@ internal sealed class World
             }
         }
 
-        throw new InvalidOperationException($"does not settle: {Planner.Decide(Seen, Now).Move}");
+        return null;
     }
 
     /// <summary>Lets pods become available and the rollout go on, until neither has anything to do.</summary>
@@ -132,6 +143,24 @@ internal sealed class World
         _replicaSets[name] = rs with { Available = left, Ready = left };
     }
 
+    /// <summary>Puts a ReplicaSet there that another program has made.</summary>
+    public void Put(ReplicaSetView rs) => _replicaSets[rs.Name] = rs;
+
+    /// <summary>Puts an AnalysisRun there that another program has made.</summary>
+    public void Put(AnalysisRunView run) => _runs[run.Name] = run;
+
+    /// <summary>Lets a Service select a revision, as if the Rollout managed it.</summary>
+    public void Select(string service, string hash) => _services[service] = _services[service] with
+    {
+        Selector = new Dictionary<string, string>(_services[service].Selector) { [ArgoNames.PodTemplateHash] = hash }, ManagedBy = "app",
+    };
+
+    /// <summary>How often a status was published.</summary>
+    public int Publications { get; private set; }
+
+    /// <summary>Deletes a ReplicaSet with its pods, as a person may.</summary>
+    public void Delete(string name) => _replicaSets.Remove(name);
+
     public void Advance(TimeSpan time) => Now += time;
 
     public void Update(string version) => Spec(s => s with { Template = Template(version) });
@@ -155,6 +184,8 @@ internal sealed class World
     private void Publish(Decision decision)
     {
         Assert.NotNull(StatusDifference.Between(Rollout.Status, decision.Status));
+        Publications++;
+        Published?.Invoke(Rollout.Status, decision.Status);
         Rollout = Rollout with { Status = decision.Status };
         Notices.AddRange(decision.Notices);
     }
@@ -172,7 +203,13 @@ internal sealed class World
                 };
                 break;
             case UpdateReplicaSet update:
-                Annotate(update.Name, ArgoNames.Revision, $"{update.Revision}");
+                if (_replicaSets[update.Name] is var known && known.Revision != update.Revision)
+                {
+                    var earlier = known.Annotations.GetValueOrDefault(ArgoNames.RevisionHistory);
+                    Annotate(update.Name, ArgoNames.RevisionHistory, earlier is null ? $"{known.Revision}" : $"{earlier},{known.Revision}");
+                    Annotate(update.Name, ArgoNames.Revision, $"{update.Revision}");
+                }
+
                 foreach (var (key, value) in RevisionRules.Copied(Rollout.Annotations))
                 {
                     Annotate(update.Name, key, value);
@@ -210,8 +247,7 @@ internal sealed class World
             case SwitchServices switches:
                 foreach (var (service, hash) in switches.Switches)
                 {
-                    var selector = new Dictionary<string, string>(_services[service].Selector) { [ArgoNames.PodTemplateHash] = hash };
-                    _services[service] = _services[service] with { Selector = selector, ManagedBy = "app" };
+                    Select(service, hash);
                 }
 
                 break;

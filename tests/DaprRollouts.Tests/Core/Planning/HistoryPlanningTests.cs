@@ -1,0 +1,147 @@
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Tests.Core.Planning;
+
+/// <summary>What is kept of earlier revisions, and going back to them.</summary>
+public sealed class HistoryPlanningTests
+{
+    [Fact]
+    public void Old_ReplicaSets_are_kept_up_to_the_limit()
+    {
+        var world = Canary(s => s with { RevisionHistoryLimit = 1 });
+
+        foreach (var version in new[] { "2", "3", "4" })
+        {
+            world.Update(version);
+            world.Run();
+        }
+
+        Assert.Equal([1L, 3L, 4L], world.ReplicaSets.Select(r => r.Revision).Order());
+    }
+
+    [Fact]
+    public void The_limit_spares_what_has_pods()
+    {
+        var world = BlueGreenPlanningTests.BlueGreen(new BlueGreenStrategy { ActiveService = "active", ScaleDownDelaySeconds = 900 }, 1);
+        world.Spec(s => s with { RevisionHistoryLimit = 0 });
+        world.Run();
+
+        world.Update("2");
+        world.Run();
+        Assert.Equal([1, 1], world.ReplicaSets.Select(r => r.Size));
+
+        world.Advance(TimeSpan.FromMinutes(15));
+        world.Run();
+        Assert.Equal([2L], world.ReplicaSets.Select(r => r.Revision));
+    }
+
+    [Fact]
+    public void Of_old_ReplicaSets_in_their_delay_only_the_newest_up_to_the_limit_stay()
+    {
+        var world = BlueGreenPlanningTests.BlueGreen(
+            new BlueGreenStrategy { ActiveService = "active", ScaleDownDelaySeconds = 900, ScaleDownDelayRevisionLimit = 1 }, 2);
+        world.Run();
+
+        foreach (var version in new[] { "2", "3", "4" })
+        {
+            world.Update(version);
+            world.Run();
+        }
+
+        Assert.Equal([0, 0, 2, 2], world.ReplicaSets.OrderBy(r => r.Revision).Select(r => r.Size));
+    }
+
+    [Theory]
+    [InlineData(2, "1", 1, true)]
+    [InlineData(3, "1", 2, true)]
+    [InlineData(4, "1", 2, false)]
+    [InlineData(4, "2", 2, true)]
+    [InlineData(3, "1", 0, false)]
+    [InlineData(3, "1", null, false)]
+    public void Within_the_rollback_window_there_are_no_steps(int revisions, string backTo, int? window, bool skips)
+    {
+        var world = Canary(s => s with { RollbackWindow = window is null ? null : new RollbackWindow { Revisions = window } });
+        for (var version = 2; version <= revisions; version++)
+        {
+            world.Update($"{version}");
+            world.Run();
+            world.Promote();
+            world.Run();
+        }
+
+        world.Update(backTo);
+        world.Run();
+
+        Assert.Equal(skips ? RolloutPhase.Healthy : RolloutPhase.Paused, world.Status.Phase);
+    }
+
+    [Fact]
+    public void Going_forward_is_never_within_the_window()
+    {
+        var world = Canary(s => s with { RollbackWindow = new RollbackWindow { Revisions = 3 } });
+
+        world.Update("2");
+        world.Run();
+
+        Assert.Equal(RolloutPhase.Paused, world.Status.Phase);
+    }
+
+    [Fact]
+    public void An_abort_wins_over_a_rollback_within_the_window()
+    {
+        var world = Canary(s => s with { RollbackWindow = new RollbackWindow { Revisions = 3 } });
+        world.Update("2");
+        world.Run();
+        world.Promote();
+        world.Run();
+        world.Update("1");
+        world.Step(4);
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Degraded, 2), (world.Status.Phase, world.ReplicaSets.Single(r => r.Hash == world.Status.StableRs).Size));
+    }
+
+    [Fact]
+    public void A_deadline_that_aborts_returns_to_stable()
+    {
+        var world = Canary(s => s with { ProgressDeadlineAbort = true, ProgressDeadlineSeconds = 8 });
+        world.Update("2");
+        world.Broken.Add(DaprRollouts.Core.Revisions.PodTemplateHash.Of(World.Template("2")));
+        var wait = world.Run();
+
+        world.Advance(wait.Until!.Value - world.Now);
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Degraded, true, 0), (world.Status.Phase, world.Status.Abort, world.Revision(2).Size));
+        Assert.Equal(
+            $"RolloutAborted: Rollout aborted update to revision 2: ReplicaSet \"{world.Revision(2).Name}\" has timed out progressing.", world.Status.Message);
+    }
+
+    [Fact]
+    public void An_unfinished_first_deployment_is_never_aborted()
+    {
+        var world = Canary(s => s with { ProgressDeadlineAbort = true, ProgressDeadlineSeconds = 8 }, run: false);
+        world.Broken.Add(DaprRollouts.Core.Revisions.PodTemplateHash.Of(World.Template("1")));
+        world.Run();
+
+        world.Advance(TimeSpan.FromSeconds(30));
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Degraded, null), (world.Status.Phase, world.Status.Abort));
+        Assert.StartsWith(Reason.ProgressDeadlineExceeded, world.Status.Message, StringComparison.Ordinal);
+    }
+
+    private static World Canary(Func<RolloutSpec, RolloutSpec> change, bool run = true)
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()], 1, 0);
+        world.Spec(change);
+        if (run)
+        {
+            world.Run();
+        }
+
+        return world;
+    }
+}

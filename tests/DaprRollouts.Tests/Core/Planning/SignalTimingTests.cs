@@ -1,0 +1,150 @@
+using DaprRollouts.Core.Model;
+
+namespace DaprRollouts.Tests.Core.Planning;
+
+/// <summary>What the kubectl plugin writes may come in the middle of a step, twice, or go by an old look at the object.</summary>
+public sealed class SignalTimingTests
+{
+    [Fact]
+    public void A_promotion_in_the_middle_of_a_weight_skips_that_step_only()
+    {
+        var world = Paused();
+        world.Promote();
+        world.Settle(); // at setWeight 50, whose pods are not there yet
+        Assert.Equal(2, world.Status.CurrentStepIndex);
+
+        world.Promote();
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 3), (world.Status.Phase, world.Status.CurrentStepIndex));
+    }
+
+    [Fact]
+    public void Taking_the_pause_away_twice_ends_one_pause()
+    {
+        var world = Paused();
+
+        world.SetStatus(s => s with { PauseConditions = null });
+        world.SetStatus(s => s with { PauseConditions = null });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 3), (world.Status.Phase, world.Status.CurrentStepIndex));
+    }
+
+    [Fact]
+    public void An_empty_list_of_pauses_is_no_pause()
+    {
+        var world = Paused();
+
+        world.SetStatus(s => s with { PauseConditions = [] });
+        world.Run();
+
+        Assert.Equal(3, world.Status.CurrentStepIndex);
+    }
+
+    [Fact]
+    public void A_promotion_by_an_old_look_ends_the_pause_that_it_knew_and_stops_at_the_next()
+    {
+        var world = Paused();
+        world.Promote();
+        world.Run();
+        Assert.Equal(3, world.Status.CurrentStepIndex);
+
+        world.SetStatus(s => s with { PauseConditions = null, CurrentStepIndex = 1 });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 3), (world.Status.Phase, world.Status.CurrentStepIndex));
+        Assert.Equal((2, 2), (world.Revision(1).Size, world.Revision(2).Size));
+    }
+
+    [Fact]
+    public void A_step_index_beyond_the_last_step_means_all_are_done()
+    {
+        var world = Paused();
+
+        world.SetStatus(s => s with { PauseConditions = null, CurrentStepIndex = 17 });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Healthy, 4), (world.Status.Phase, world.Status.CurrentStepIndex));
+    }
+
+    [Fact]
+    public void An_abort_twice_is_one_abort()
+    {
+        var world = Paused();
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+        var (status, notices) = (world.Status, world.Notices.Count);
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        Assert.Equal((status.AbortedAt, notices), (world.Status.AbortedAt, world.Notices.Count));
+    }
+
+    [Fact]
+    public void A_retry_of_what_is_not_aborted_changes_nothing()
+    {
+        var world = Paused();
+
+        world.SetStatus(s => s with { Abort = false });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 1), (world.Status.Phase, world.Status.CurrentStepIndex));
+    }
+
+    [Fact]
+    public void A_full_promotion_of_what_is_promoted_already_does_not_wait_for_the_next_update()
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()], 1, 0);
+        world.Run();
+        world.SetStatus(s => s with { PromoteFull = true });
+        world.Run();
+
+        world.Update("2");
+        world.Run();
+
+        Assert.Equal(RolloutPhase.Paused, world.Status.Phase);
+    }
+
+    [Fact]
+    public void Unpausing_with_the_last_word_of_promote_ends_the_user_s_pause_and_goes_on()
+    {
+        var world = Paused();
+        world.Spec(s => s with { Paused = true });
+        world.Run();
+        Assert.Equal("manually paused", world.Status.Message);
+
+        world.SetStatus(s => s with { PauseConditions = null });
+        world.Spec(s => s with { Paused = false });
+        world.Run();
+
+        Assert.Equal(3, world.Status.CurrentStepIndex);
+    }
+
+    [Fact]
+    public void An_update_in_the_middle_of_an_abort_starts_from_the_first_step()
+    {
+        var world = Paused();
+        world.SetStatus(s => s with { Abort = true });
+        world.Step(2);
+
+        world.Update("3");
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 1, null), (world.Status.Phase, world.Status.CurrentStepIndex, world.Status.Abort));
+        Assert.Equal(0, world.Revision(2).Size);
+    }
+
+    // Steps: setWeight 25, pause, setWeight 50, pause; in the first pause.
+    private static World Paused()
+    {
+        var world = CanaryPlanningTests.Canary(
+            4, [CanaryPlanningTests.Weight(25), CanaryPlanningTests.Pause(), CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()], 1, 0);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Assert.Equal((RolloutPhase.Paused, 1), (world.Status.Phase, world.Status.CurrentStepIndex));
+        return world;
+    }
+}
