@@ -13,6 +13,8 @@ namespace DaprRollouts.Executor.Api;
 /// <summary>Reads rollouts over HTTP.</summary>
 internal static class RolloutEndpoints
 {
+    private const int OldRevisions = 50;
+
     public static void MapRollouts(this WebApplication app)
     {
         var api = app.MapGroup("/api/v1").WithTags("Rollouts");
@@ -79,7 +81,7 @@ internal static class RolloutEndpoints
         }
 
         List<RevisionHistory> revisions = [];
-        foreach (var revision in seen.ReplicaSets.SelectMany(Revisions).Distinct().Order())
+        foreach (var revision in Revisions(seen))
         {
             var workflow = WorkflowIds.Rollout(name, seen.Rollout.Uid, revision);
             if (await timelines.ReadAsync(workflow, cancel) is { } timeline)
@@ -89,6 +91,14 @@ internal static class RolloutEndpoints
         }
 
         return TypedResults.Ok(revisions);
+    }
+
+    // A revision can be read for longer than its ReplicaSet is kept, so the numbers before the newest are tried, too.
+    private static IEnumerable<long> Revisions(Observation seen)
+    {
+        var known = seen.ReplicaSets.SelectMany(Revisions).ToList();
+        var newest = known.DefaultIfEmpty(0).Max();
+        return known.Concat(Enumerable.Range(0, OldRevisions).Select(back => newest - back)).Where(r => r > 0).Distinct().Order();
     }
 
     private static IEnumerable<long> Revisions(ReplicaSetView rs) =>
