@@ -1,4 +1,5 @@
 using DaprRollouts.Core.Analysis.Composition;
+using DaprRollouts.Core.Analysis.Policies;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Planning.Rules;
@@ -22,8 +23,19 @@ public sealed class AnalysisComposer(ClusterCache cluster)
             StepIndex = step,
             SelectorLabels = facts.Spec.Selector?.MatchLabels,
         };
-        return AnalysisRunFactory.ForRollout(order, Lookup(facts.Rollout.Namespace));
+        var draft = AnalysisRunFactory.ForRollout(order, Lookup(facts.Rollout.Namespace));
+        return Policies(order.Analysis, facts.Rollout.Namespace) is { } policies
+            ? draft with { Annotations = new Dictionary<string, string>(draft.Annotations) { [OwnNames.Metrics] = policies } }
+            : draft;
     }
+
+    // What the Rollout says comes before what the templates say.
+    private string? Policies(RolloutAnalysis analysis, string ns) => MetricPolicies.Merge(
+        [analysis.AnalysisRunMetadata?.Annotations, .. TemplateSet.References(analysis.Templates, Lookup(ns)).Select(r => Annotations(r, ns))]);
+
+    private IEnumerable<KeyValuePair<string, string>>? Annotations(AnalysisTemplateRef reference, string ns) => reference.ClusterScope == true
+        ? cluster.ClusterAnalysisTemplates.Get(null, reference.TemplateName ?? "")?.Metadata.Annotations
+        : cluster.AnalysisTemplates.Get(ns, reference.TemplateName ?? "")?.Metadata.Annotations;
 
     /// <summary>What is wrong with a Rollout's analyses, or null.</summary>
     public string? Error(RolloutView rollout) =>

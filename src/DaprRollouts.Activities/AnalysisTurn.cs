@@ -85,7 +85,7 @@ public sealed class AnalysisTurn(AnalysisRunPublisher publisher, Measurer measur
         var stored = run.Status ?? new AnalysisRunStatus();
         try
         {
-            var plan = AnalysisPlan.Of(run.Spec ?? new AnalysisRunSpec());
+            var plan = AnalysisPlan.Of(run.Spec ?? new AnalysisRunSpec(), run.Metadata.Annotations);
             var verdict = Remembered(plan, stored, memory);
             bool terminating;
             do

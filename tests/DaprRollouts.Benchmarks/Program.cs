@@ -19,6 +19,9 @@ switch (words is [] ? "" : words[0])
     case "latency":
         await Latency.MeasureAsync(500, Number(1, 2500), place);
         return 0;
+    case "comparison":
+        ComparisonPower.Measure(Number(1, 100_000), Number(2, 50));
+        return 0;
     case "history":
         await HistoryGrowth.MeasureAsync(Number(1, 1000), place);
         return 0;
@@ -32,8 +35,9 @@ switch (words is [] ? "" : words[0])
         Console.Error.WriteLine(
             """
             usage: throughput [INSTANCES [ACTIVITIES]] | latency [ACTIVITIES-A-SECOND] | history [EVENTS] | idle [INSTANCES] | serve DIRECTORY PORT
-                   | export DIRECTORY FOLDER
+                   | export DIRECTORY FOLDER | comparison [SIMULATIONS [PAIRS]]
             --grpc puts a connection between worker and engine, which share a process otherwise.
+            comparison tells how often a worse canary is found, and how often one that is not worse.
             export writes the history of every instance in an engine's data directory as JSON, one file each.
             """);
         return 2;

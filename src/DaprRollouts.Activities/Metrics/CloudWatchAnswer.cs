@@ -9,16 +9,6 @@ namespace DaprRollouts.Activities.Metrics;
 /// <summary>What CloudWatch answers.</summary>
 internal static class CloudWatchAnswer
 {
-    private static readonly StaticType Result = new(ValueKind.Structure, Fields: new Dictionary<string, StaticType>
-    {
-        ["Id"] = StaticType.Unknown, // a text, or nil
-        ["Label"] = StaticType.Unknown,
-        ["StatusCode"] = StaticType.Text,
-        ["Timestamps"] = StaticType.ListOf(StaticType.Time),
-        ["Values"] = StaticType.ListOf(StaticType.Real),
-        ["Messages"] = StaticType.AnyList,
-    });
-
     /// <exception cref="MetricException">It is an error, or cannot be read.</exception>
     public static MetricValue Read(MetricAnswer answer)
     {
@@ -41,7 +31,7 @@ internal static class CloudWatchAnswer
 
             List<object?> all = [.. Members(results).Select(Query)];
             var values = all.Select(r => ((IReadOnlyDictionary<string, object?>)r!)["Values"]).ToList();
-            return new MetricValue(new TypedList(Result, all), GoFormat.Default(values)) { Metadata = metadata, KeepsTextOnError = true };
+            return new MetricValue(new TypedList(ResultTypes.CloudWatchQuery, all), GoFormat.Default(values)) { Metadata = metadata, KeepsTextOnError = true };
         }
         catch (Exception e) when (e is XmlException or FormatException)
         {

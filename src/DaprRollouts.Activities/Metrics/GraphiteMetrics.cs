@@ -44,7 +44,7 @@ public sealed class GraphiteMetrics(MetricHttp http, TimeProvider time) : Immedi
         var points = root.GetArrayLength() == 0 ? [] : root[0].Member("datapoints").Items();
         if (points.Count == 0)
         {
-            throw new MetricException("graphite: no values found");
+            throw new NoDataException("graphite: no values found");
         }
 
         var numbers = points.Select(p => p[0]).Where(v => v.ValueKind != JsonValueKind.Null).Select(Number).ToList();

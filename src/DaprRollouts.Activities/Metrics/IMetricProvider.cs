@@ -1,4 +1,5 @@
 using DaprRollouts.Core.Analysis.Judging;
+using DaprRollouts.Core.Analysis.Policies;
 using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Activities.Metrics;
@@ -26,6 +27,9 @@ public sealed record MetricRequest
     /// <summary>The metric, with its arguments filled in, secrets too.</summary>
     public required Metric Metric { get; init; }
 
+    /// <summary>What Argo has no fields for.</summary>
+    public MetricPolicy Policy { get; init; } = MetricPolicy.None;
+
     public required MeasurementAction Action { get; init; }
 
     /// <summary>The measurement that is under way, if one is.</summary>
@@ -44,4 +48,7 @@ public sealed record MetricRequest
 public sealed record MetricOwner(string Namespace, string Name, string Uid, DateTimeOffset? StartedAt = null);
 
 /// <summary>A measurement that could not be made; the message says why.</summary>
-public sealed class MetricException(string message) : Exception(message);
+public class MetricException(string message) : Exception(message);
+
+/// <summary>A server that answers well, but has nothing to say.</summary>
+public sealed class NoDataException(string message) : MetricException(message);

@@ -1,4 +1,4 @@
-using DaprRollouts.Core.Analysis;
+using DaprRollouts.Core.Analysis.Policies;
 using DaprRollouts.Core.Analysis.Judging;
 using DaprRollouts.Core.Model;
 
@@ -21,8 +21,8 @@ public abstract class ImmediateMetrics(TimeProvider time) : IMetricProvider
             return request.Running!; // nothing is ever under way
         }
 
-        var value = await QueryAsync(request, cancel);
-        var (phase, message) = Conditions.Judge(request.Metric, value.Result, Time.GetUtcNow());
+        var value = await ValueAsync(request, cancel);
+        var (phase, message, seen) = ValueJudgement.Of(request.Metric, request.Policy, value.Result, Time.GetUtcNow());
         return new Measurement
         {
             Phase = phase,
@@ -30,8 +30,21 @@ public abstract class ImmediateMetrics(TimeProvider time) : IMetricProvider
             StartedAt = request.Now,
             FinishedAt = Time.GetUtcNow(),
             Value = phase == AnalysisPhase.Error && !value.KeepsTextOnError ? null : value.Text,
-            Metadata = value.Metadata,
+            Metadata = seen is null ? value.Metadata : new Dictionary<string, string>((value.Metadata ?? new Dictionary<string, string>()).Concat(seen)),
         };
+    }
+
+    // Where a policy says what no data means, it is no error.
+    private async Task<MetricValue> ValueAsync(MetricRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            return await QueryAsync(request, cancel);
+        }
+        catch (NoDataException) when (request.Policy.OnNoData is not null)
+        {
+            return new MetricValue(null, "");
+        }
     }
 
     /// <summary>Asks the server.</summary>

@@ -34,6 +34,7 @@ public sealed class Measurer(ProviderCatalog providers, SecretReader secrets, Ti
             {
                 Run = owner,
                 Metric = Placeholders.Fill(written, arguments),
+                Policy = item.Metric.Policy,
                 Action = item.Action,
                 Running = item.Running,
                 Result = result,

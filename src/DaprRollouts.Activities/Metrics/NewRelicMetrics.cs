@@ -99,7 +99,7 @@ public sealed class NewRelicMetrics(MetricHttp http, MetricAccounts accounts, Ti
         var rows = root.GetProperty("data").GetProperty("actor").GetProperty("account").GetProperty("nrql").Member("results").Items();
         if (rows.Count == 0)
         {
-            throw new MetricException("newRelic: no results returned from NRQL query");
+            throw new NoDataException("newRelic: no results returned from NRQL query");
         }
 
         var values = rows.Select(JsonValues.Of).ToList();
@@ -110,6 +110,6 @@ public sealed class NewRelicMetrics(MetricHttp http, MetricAccounts accounts, Ti
 
         return values[0] is IReadOnlyDictionary<string, object?> { Count: > 0 }
             ? new MetricValue(values[0], GoFormat.Json(values[0]))
-            : throw new MetricException("newRelic: the NRQL query returned an empty row");
+            : throw new NoDataException("newRelic: the NRQL query returned an empty row");
     });
 }

@@ -42,7 +42,7 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
         var points = root.Member("timeseries").Items().Select(s => Closest(s, now)).ToList();
         if (points.Count == 0)
         {
-            throw new MetricException("wavefront: No valid timeseries returned from query");
+            throw new NoDataException("wavefront: No valid timeseries returned from query");
         }
 
         var values = points.Select(p => GoFormat.Fixed(p.Value, 2)).ToList();
@@ -66,5 +66,5 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
         series.Member("data").Items().Select(p => (Second: (long)p[0].GetDouble(), Value: p[1].GetDouble())).MinBy(p => Math.Abs(p.Second - now.ToUnixTimeSeconds()))
             is var closest && series.Member("data").Items().Count > 0
             ? closest
-            : throw new MetricException("wavefront: a series has no points");
+            : throw new NoDataException("wavefront: a series has no points");
 }

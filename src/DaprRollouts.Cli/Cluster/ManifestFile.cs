@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using DaprRollouts.Core.Model;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -32,26 +32,6 @@ internal static class ManifestFile
     {
         var yaml = new YamlStream();
         yaml.Load(reader);
-        return [.. yaml.Documents.Select(d => Node(d.RootNode)).OfType<JsonObject>()];
+        return [.. yaml.Documents.Select(d => YamlJson.Of(d.RootNode)).OfType<JsonObject>()];
     }
-
-    private static JsonNode? Node(YamlNode node) => node switch
-    {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(m => KeyValuePair.Create(((YamlScalarNode)m.Key).Value!, Node(m.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(Node)]),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: { } text } => Plain(text),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => null,
-    };
-
-    private static JsonValue? Plain(string text) => text switch
-    {
-        "" or "~" or "null" or "Null" or "NULL" => null,
-        "true" or "True" or "TRUE" => JsonValue.Create(true),
-        "false" or "False" or "FALSE" => JsonValue.Create(false),
-        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => JsonValue.Create(whole),
-        _ when char.IsAsciiDigit(text.TrimStart('-', '+', '.').FirstOrDefault())
-            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
-        _ => JsonValue.Create(text),
-    };
 }

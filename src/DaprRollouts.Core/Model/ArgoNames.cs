@@ -30,6 +30,24 @@ public static class OwnNames
     /// <summary>Which pushed images the containers follow.</summary>
     public const string ImagePolicy = "dapr-rollouts.io/image-policy";
 
+    /// <summary>On templates and runs: what Argo has no fields for, by the names of metrics.</summary>
+    public const string Metrics = "dapr-rollouts.io/metrics";
+
+    /// <summary>In the metadata of a metric's result: how many of its measurements had data.</summary>
+    public const string Samples = "dapr-rollouts.io/samples";
+
+    /// <summary>In the metadata of a metric's result: what its comparison has come to.</summary>
+    public const string Comparison = "dapr-rollouts.io/comparison";
+
+    /// <summary>In the metadata of a measurement: that there was no data.</summary>
+    public const string NoData = "dapr-rollouts.io/no-data";
+
+    /// <summary>In the metadata of a measurement: samples of the canary.</summary>
+    public const string CanarySamples = "dapr-rollouts.io/canary";
+
+    /// <summary>In the metadata of a measurement: samples of what it is compared with.</summary>
+    public const string BaselineSamples = "dapr-rollouts.io/baseline";
+
     /// <summary>The last signal: who sent what, when and why, as JSON.</summary>
     public const string Signal = "dapr-rollouts.io/signal";
 }

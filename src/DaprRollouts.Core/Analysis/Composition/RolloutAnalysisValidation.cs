@@ -33,6 +33,9 @@ public static class RolloutAnalysisValidation
         return null;
     }
 
+    /// <summary>All analyses that a strategy asks for.</summary>
+    public static IEnumerable<RolloutAnalysis> All(RolloutStrategy? strategy) => Analyses(strategy).Select(a => a.Analysis);
+
     private static IEnumerable<(string Path, RolloutAnalysis Analysis, bool IsBackground)> Analyses(RolloutStrategy? strategy)
     {
         var steps = strategy?.Canary?.Steps ?? [];
@@ -62,6 +65,11 @@ public static class RolloutAnalysisValidation
 
     private static void Check(RolloutAnalysis analysis, bool isBackground, RolloutSource source, TemplateLookup templates)
     {
+        if (analysis.Templates is null or { Count: 0 })
+        {
+            throw new InvalidAnalysisException("an analysis needs templates: without any it would measure nothing");
+        }
+
         var given = Arguments.OfRollout(analysis.Args, source, tolerateMissingFields: true);
         var spec = AnalysisRunFactory.Spec(analysis.Templates, templates, given, analysis.DryRun, analysis.MeasurementRetention);
         if (isBackground)

@@ -17,6 +17,15 @@ public static class TemplateSet
         return [.. search.Namespaced, .. search.OfCluster];
     }
 
+    /// <summary>The references to all templates that the given ones lead to, nested ones after the one that names them.</summary>
+    /// <exception cref="InvalidAnalysisException">A template is missing, or contains itself.</exception>
+    public static IReadOnlyList<AnalysisTemplateRef> References(IReadOnlyList<AnalysisTemplateRef>? references, TemplateLookup lookup)
+    {
+        var search = new Search(lookup);
+        search.Follow(references ?? [], []);
+        return search.References;
+    }
+
     /// <summary>One template from all.</summary>
     /// <exception cref="InvalidAnalysisException">They contradict each other.</exception>
     public static AnalysisTemplateSpec Flatten(IReadOnlyList<AnalysisTemplateSpec> templates)
@@ -84,6 +93,8 @@ public static class TemplateSet
 
         public List<AnalysisTemplateSpec> Namespaced { get; } = [];
 
+        public List<AnalysisTemplateRef> References { get; } = [];
+
         public List<AnalysisTemplateSpec> OfCluster { get; } = [];
 
         public void Follow(IReadOnlyList<AnalysisTemplateRef> references, List<(string? Name, bool OfCluster)> path)
@@ -109,6 +120,7 @@ public static class TemplateSet
             var kind = reference.ClusterScope == true ? "ClusterAnalysisTemplate" : "AnalysisTemplate";
             var template = lookup(reference) ?? throw new InvalidAnalysisException($"{kind} '{reference.TemplateName}' not found");
             (reference.ClusterScope == true ? OfCluster : Namespaced).Add(template);
+            References.Add(reference);
             Follow(template.Templates ?? [], path);
         }
     }

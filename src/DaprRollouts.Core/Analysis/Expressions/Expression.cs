@@ -16,12 +16,14 @@ public sealed class Expression
 
     private readonly string _source;
     private readonly Node _root;
+    private readonly Node _unfolded;
     private readonly bool _hasResult;
 
     private Expression(string source, Node root, StaticType type, bool hasResult)
     {
         _source = source;
-        _root = root;
+        _root = Folding.Fold(root);
+        _unfolded = root;
         Type = type;
         _hasResult = hasResult;
     }
@@ -60,13 +62,27 @@ public sealed class Expression
         }
     }
 
+    /// <summary>The expression with the values that it was decided by, such as <c>0.97 &gt;= 0.95</c>.</summary>
+    /// <exception cref="ExpressionException">It cannot be evaluated.</exception>
+    public string Explain(object? result, DateTimeOffset now)
+    {
+        try
+        {
+            return new Narrator(new Evaluator(new Dictionary<string, object?> { [ResultName] = result }, result, now)).Tell(_unfolded);
+        }
+        catch (ExpressionException e)
+        {
+            throw e.In(_source);
+        }
+    }
+
     private static Expression Compile(string source, Dictionary<string, StaticType> variables, bool hasResult)
     {
         try
         {
             var root = Parse(source);
             var type = new Checker(variables).Check(root);
-            return new Expression(source, Folding.Fold(root), type, hasResult);
+            return new Expression(source, root, type, hasResult);
         }
         catch (ExpressionException e)
         {

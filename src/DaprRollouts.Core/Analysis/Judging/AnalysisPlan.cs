@@ -1,4 +1,5 @@
 using DaprRollouts.Core.Analysis.Composition;
+using DaprRollouts.Core.Analysis.Policies;
 using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Core.Analysis.Judging;
@@ -14,8 +15,10 @@ public sealed record AnalysisPlan
     public required bool Terminate { get; init; }
 
     /// <summary>The plan of a run. Secrets are masked: they play no part in when to measure or how to judge.</summary>
+    /// <param name="spec">The run's spec.</param>
+    /// <param name="annotations">The run's annotations, which hold the policies of its metrics.</param>
     /// <exception cref="InvalidAnalysisException">The run cannot be carried out; the message becomes the run's.</exception>
-    public static AnalysisPlan Of(AnalysisRunSpec spec)
+    public static AnalysisPlan Of(AnalysisRunSpec spec, IEnumerable<KeyValuePair<string, string>>? annotations = null)
     {
         var metrics = Resolved(spec);
         if (MetricValidation.FirstError(metrics) is { } error)
@@ -32,9 +35,10 @@ public sealed record AnalysisPlan
             r => r.MetricName,
             metrics,
             (index, rule) => retention[index] = rule.Limit > 0 ? rule.Limit.Value : DefaultRetention);
+        var policies = PolicyValidation.Checked(annotations, spec.Metrics!, metrics);
         return new AnalysisPlan
         {
-            Metrics = [.. metrics.Select((m, i) => new MetricPlan(i, m, MetricLimits.Of(m), dryRun[i], retention[i]))],
+            Metrics = [.. metrics.Select((m, i) => new MetricPlan(i, m, MetricLimits.Of(m), dryRun[i], retention[i]) { Policy = policies[i] })],
             Terminate = spec.Terminate == true,
         };
     }
@@ -90,4 +94,7 @@ public sealed record AnalysisPlan
 public sealed record MetricPlan(int Index, Metric Metric, MetricLimits Limits, bool DryRun, int Retention)
 {
     public string Name => Metric.Name ?? "";
+
+    /// <summary>What Argo has no fields for.</summary>
+    public MetricPolicy Policy { get; init; } = MetricPolicy.None;
 }

@@ -22,9 +22,16 @@ public static class AnalysisProgress
         return string.Join(", ", (spec.Metrics ?? []).Select(m => Describe(m, arguments, status)));
     }
 
+    /// <summary>The same of a run whose placeholders are filled already.</summary>
+    public static string Describe(AnalysisPlan plan, AnalysisRunStatus status) => string.Join(", ", plan.Metrics.Select(m => Describe(m.Metric, status)));
+
     private static string Describe(Metric metric, IReadOnlyDictionary<string, string> arguments, AnalysisRunStatus status)
     {
-        var filled = Fill(metric, arguments);
+        return Describe(Fill(metric, arguments), status);
+    }
+
+    private static string Describe(Metric filled, AnalysisRunStatus status)
+    {
         var result = status.Result(filled.Name ?? "");
         if (result is not null && AnalysisPhase.IsCompleted(result.Phase))
         {

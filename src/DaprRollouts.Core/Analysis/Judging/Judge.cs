@@ -30,7 +30,7 @@ public static class Judge
         var tally = new Tally(plan.Terminate ? TerminatedMessage : "");
         foreach (var metric in plan.Metrics)
         {
-            status = tally.Take(metric, status);
+            status = tally.Take(metric, status, terminating);
         }
 
         var (newPhase, message) = tally.Result(terminating);
@@ -46,6 +46,31 @@ public static class Judge
         }
 
         return new Verdict(Recording.Trim(plan, status), notices);
+    }
+
+    /// <summary>What stored measurements and counts amount to, whatever phases were stored beside them.</summary>
+    public static AnalysisRunStatus Again(AnalysisPlan plan, AnalysisRunStatus status, DateTimeOffset now)
+    {
+        var bare = status with
+        {
+            Phase = AnalysisPhase.Running,
+            Message = null,
+            CompletedAt = null,
+            MetricResults = status.MetricResults is { } results ? [.. results.Select(r => r with { Phase = AnalysisPhase.Running, Message = null })] : null,
+        };
+        if (status.Message != TerminatedMessage && Settled(plan with { Terminate = false }, bare, now) is { } settled && AnalysisPhase.IsCompleted(settled.Phase))
+        {
+            return settled; // it ended by itself; whoever asked for its end came late
+        }
+
+        return Settled(plan, bare, now);
+    }
+
+    // A metric that fails ends the others at the next look.
+    private static AnalysisRunStatus Settled(AnalysisPlan plan, AnalysisRunStatus bare, DateTimeOffset now)
+    {
+        var first = Assess(plan, bare, plan.Terminate, now).Status;
+        return !AnalysisPhase.IsCompleted(first.Phase) && Schedule.IsTerminating(plan, first) ? Assess(plan, first, terminating: true, now).Status : first;
     }
 
     /// <summary>The status of a run that cannot be carried out.</summary>
@@ -64,16 +89,21 @@ public static class Judge
 
         public AnalysisRunSummary DryRunSummary { get; private set; } = new();
 
-        public AnalysisRunStatus Take(MetricPlan metric, AnalysisRunStatus status)
+        public AnalysisRunStatus Take(MetricPlan metric, AnalysisRunStatus status, bool terminating)
         {
             Count(metric, s => s with { Count = s.Count + 1 });
             if (status.Result(metric.Name) is not { } result || !AnalysisPhase.IsCompleted(result.Phase))
             {
                 _finished = false;
+                if (terminating && !metric.DryRun && status.Result(metric.Name) is null && MetricAssessment.Shortage(metric, null) is { } never)
+                {
+                    Weigh(metric, never.Phase, never, null);
+                }
+
                 return status;
             }
 
-            var broken = MetricAssessment.Broken(metric, result);
+            var broken = MetricAssessment.Broken(metric, result) ?? Shortage(metric, result);
             Count(metric, s => Bucket(s, broken?.Phase));
             if (metric.DryRun)
             {
@@ -81,18 +111,25 @@ public static class Judge
                 return broken is null ? status : status.WithResult(result with { Message = $"Metric assessed {result.Phase} due to {broken.Reason}" });
             }
 
-            if (_worst is null || AnalysisPhase.IsWorse(result.Phase, _worst))
-            {
-                _worst = result.Phase;
-                if (broken is not null)
-                {
-                    _message = $"Metric \"{metric.Name}\" assessed {result.Phase} due to {broken.Reason}"
-                        + (string.IsNullOrEmpty(result.Message) ? "" : $": \"Error Message: {result.Message}\"");
-                }
-            }
-
+            Weigh(metric, result.Phase, broken, result.Message);
             return status;
         }
+
+        private void Weigh(MetricPlan metric, string phase, BrokenLimit? broken, string? message)
+        {
+            if (_worst is null || AnalysisPhase.IsWorse(phase, _worst))
+            {
+                _worst = phase;
+                if (broken is not null)
+                {
+                    _message = $"Metric \"{metric.Name}\" assessed {phase} due to {broken.Reason}"
+                        + (string.IsNullOrEmpty(message) ? "" : $": \"Error Message: {message}\"");
+                }
+            }
+        }
+
+        private static BrokenLimit? Shortage(MetricPlan metric, MetricResult result) =>
+            result.Phase != AnalysisPhase.Successful && MetricAssessment.Shortage(metric, result) is { } shortage && shortage.Phase == result.Phase ? shortage : null;
 
         public (string Phase, string Message) Result(bool terminating) =>
             terminating ? (_worst ?? AnalysisPhase.Successful, _message)

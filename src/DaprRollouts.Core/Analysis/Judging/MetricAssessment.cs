@@ -1,3 +1,4 @@
+using DaprRollouts.Core.Analysis.Policies;
 using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Core.Analysis.Judging;
@@ -25,8 +26,14 @@ public static class MetricAssessment
 
         return Broken(metric, result)?.Phase
             ?? Reached(metric, result)
-            ?? (terminating ? AnalysisPhase.Successful : AnalysisPhase.Running);
+            ?? (terminating ? Shortage(metric, result)?.Phase ?? AnalysisPhase.Successful : AnalysisPhase.Running);
     }
+
+    /// <summary>That the metric has too few samples to succeed, if it has.</summary>
+    public static BrokenLimit? Shortage(MetricPlan metric, MetricResult? result) =>
+        (result is null ? 0 : Sampling.Count(result)) is var samples && samples < metric.Policy.MinSamples
+            ? new BrokenLimit(metric.Policy.OnShortage, $"samples ({samples}) < minSamples ({metric.Policy.MinSamples})")
+            : null;
 
     /// <summary>The limit that is broken, if one is: the phase that follows and why.</summary>
     public static BrokenLimit? Broken(MetricPlan metric, MetricResult result)
@@ -45,13 +52,15 @@ public static class MetricAssessment
     {
         var limits = metric.Limits;
         var wantsSuccesses = limits.ConsecutiveSuccess > 0;
-        if (wantsSuccesses && result.ConsecutiveSuccess >= limits.ConsecutiveSuccess)
+        var hasSuccesses = wantsSuccesses && result.ConsecutiveSuccess >= limits.ConsecutiveSuccess;
+        var shortage = Shortage(metric, result);
+        if (hasSuccesses && shortage is null)
         {
             return AnalysisPhase.Successful;
         }
 
         return limits.Count is not { } count || result.Count < count ? null
-            : !wantsSuccesses ? AnalysisPhase.Successful
+            : !wantsSuccesses || hasSuccesses ? shortage?.Phase ?? AnalysisPhase.Successful
             : limits.Failure >= 0 ? AnalysisPhase.Inconclusive : AnalysisPhase.Failed;
     }
 }

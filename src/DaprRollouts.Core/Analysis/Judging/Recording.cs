@@ -1,3 +1,4 @@
+using DaprRollouts.Core.Analysis.Policies;
 using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Core.Analysis.Judging;
@@ -18,6 +19,7 @@ public static class Recording
             before = before.SkipLast(1);
         }
 
+        (result, measurement) = Sampling.Take(metric, result, measurement);
         return status.WithResult(Count(result, measurement.Phase) with { Measurements = [.. before, Rounded(measurement)] });
     }
 
