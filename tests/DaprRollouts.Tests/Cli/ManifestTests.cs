@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Demo;
+using DaprRollouts.Cli.Linting;
 using DaprRollouts.Cli.Output;
-using DaprRollouts.Cli.Verbs;
 
 namespace DaprRollouts.Tests.Cli;
 
@@ -36,7 +36,7 @@ public sealed class ManifestTests
     [Fact]
     public void The_demo_applies_a_valid_rollout()
     {
-        Assert.Empty(LintVerb.Errors([DemoManifests.Shop, .. DemoManifests.Services]));
+        Assert.Null(RolloutLint.Error(DemoManifests.Shop, [DemoManifests.Shop, .. DemoManifests.Services]));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class ManifestTests
         var rollout = (JsonObject)DemoManifests.Shop.DeepClone();
         rollout["spec"]!["strategy"]!["canary"]!["steps"]![0]!["setWeight"] = 120;
 
-        var error = Assert.Single(LintVerb.Errors([rollout]));
+        var error = RolloutLint.Error(rollout, [rollout])!;
 
         Assert.Contains("setWeight", error);
         Assert.Contains("120", error);
@@ -54,7 +54,7 @@ public sealed class ManifestTests
     [Fact]
     public void Lint_misses_a_Service_only_where_the_file_has_Services()
     {
-        Assert.Empty(LintVerb.Errors([DemoManifests.Shop]));
-        Assert.Contains("shop-canary", Assert.Single(LintVerb.Errors([DemoManifests.Shop, DemoManifests.Services[0]])));
+        Assert.Null(RolloutLint.Error(DemoManifests.Shop, [DemoManifests.Shop]));
+        Assert.Contains("shop-canary", RolloutLint.Error(DemoManifests.Shop, [DemoManifests.Shop, DemoManifests.Services[0]])!);
     }
 }

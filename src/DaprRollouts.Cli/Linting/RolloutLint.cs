@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DaprRollouts.Activities;
+using DaprRollouts.Core.Analysis.Composition;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Validation;
+using DaprRollouts.Kubernetes.Resources;
+using k8s.Models;
+
+namespace DaprRollouts.Cli.Linting;
+
+/// <summary>Looks at a Rollout as the executor would, as far as that is possible without a cluster.</summary>
+internal static class RolloutLint
+{
+    private const string Template = "AnalysisTemplate";
+    private const string ClusterTemplate = "ClusterAnalysisTemplate";
+
+    /// <summary>What the executor would refuse it for, or null.</summary>
+    /// <param name="manifest">The Rollout.</param>
+    /// <param name="manifests">All manifests at hand.</param>
+    public static string? Error(JsonObject manifest, IReadOnlyList<JsonObject> manifests)
+    {
+        var complete = (JsonObject)manifest.DeepClone();
+        (complete["metadata"] as JsonObject ?? [])["uid"] = "00000000-0000-0000-0000-000000000000";
+        (complete["metadata"] as JsonObject ?? [])["namespace"] ??= "default";
+        var rollout = TolerantReader.Read<Rollout>(JsonSerializer.SerializeToElement(complete));
+        return SpecValidation.FirstError(new Observation { Rollout = Views.Of(rollout), Services = Services(rollout, manifests) })
+            ?? (HasAllTemplates(rollout.Spec, manifests)
+                ? RolloutAnalysisValidation.FirstError(complete, rollout.Spec ?? new RolloutSpec(), reference => Find(reference, manifests))
+                : null);
+    }
+
+    /// <summary>The same at the line of the field that it names.</summary>
+    public static LintFinding? Finding(ManifestDocument document, IReadOnlyList<JsonObject> manifests)
+    {
+        if (Error(document.Json, manifests) is not { } error)
+        {
+            return null;
+        }
+
+        var path = error.Split(": ", 2) is [var field, _] && field.StartsWith("spec", StringComparison.Ordinal) ? field : "";
+        return document.Finding(path, path.Length > 0 ? error[(path.Length + 2)..] : error);
+    }
+
+    // What the file does not hold may be in the cluster already, so a Service counts as missing only where the file has Services of its own.
+    private static Dictionary<string, ServiceView> Services(Rollout rollout, IReadOnlyList<JsonObject> manifests)
+    {
+        var services = manifests.Where(m => m["kind"]?.ToString() == "Service").Select(m => m.Deserialize<V1Service>()!).Select(Views.Of).ToDictionary(s => s.Name);
+        if (services.Count == 0)
+        {
+            foreach (var (_, name) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
+            {
+                services[name!] = new ServiceView { Name = name! };
+            }
+        }
+
+        return services;
+    }
+
+    private static bool HasAllTemplates(RolloutSpec? spec, IReadOnlyList<JsonObject> manifests) =>
+        RolloutAnalysisValidation.All(spec?.Strategy).SelectMany(a => a.Templates ?? []).All(t => Find(t, manifests) is not null);
+
+    private static AnalysisTemplateSpec? Find(AnalysisTemplateRef reference, IReadOnlyList<JsonObject> manifests)
+    {
+        var kind = reference.ClusterScope == true ? ClusterTemplate : Template;
+        var template = manifests.FirstOrDefault(m => m["kind"]?.ToString() == kind && m["metadata"]?["name"]?.ToString() == reference.TemplateName);
+        try
+        {
+            return template?["spec"].Deserialize<AnalysisTemplateSpec>(ModelJson.Options);
+        }
+        catch (JsonException)
+        {
+            return null; // what is wrong with it is said where it stands
+        }
+    }
+}
