@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Dapr.Workflow;
 using DaprRollouts.Executor;
 using Microsoft.AspNetCore.Builder;
@@ -17,6 +18,7 @@ internal sealed class RunningExecutor : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("dapr-rollouts-data-").FullName;
     private readonly int _port = FreePort();
     private WebApplication? _app;
+    private readonly StringBuilder _log = new();
     private Process? _process;
 
     private RunningExecutor(TestCluster cluster)
@@ -27,6 +29,21 @@ internal sealed class RunningExecutor : IAsyncDisposable
 
     /// <summary>The executor's HTTP API.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>The directory of the engine's data.</summary>
+    public string Data => _data;
+
+    /// <summary>What an executor in a process of its own has logged.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
 
     /// <summary>A client of the executor's engine.</summary>
     public DaprWorkflowClient Workflows => _app!.Services.GetRequiredService<DaprWorkflowClient>();
@@ -94,10 +111,30 @@ internal sealed class RunningExecutor : IAsyncDisposable
     private async Task StartProcessAsync()
     {
         var program = typeof(ExecutorHost).Assembly.Location;
-        _process = Process.Start(
-            "dotnet",
-            [program, "--kubeconfig", _kubeconfig, "--namespace", _namespace, "--data", _data, "--urls", Http.BaseAddress!.ToString(), "--log-level", "Warning"]);
+        _process = new Process
+        {
+            StartInfo = new ProcessStartInfo(
+                "dotnet",
+                [program, "--kubeconfig", _kubeconfig, "--namespace", _namespace, "--data", _data, "--urls", Http.BaseAddress!.ToString(), "--log-level", "Debug"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
         await WaitUntilReadyAsync();
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
     }
 
     private Task WaitUntilReadyAsync() => Eventually.TrueAsync(

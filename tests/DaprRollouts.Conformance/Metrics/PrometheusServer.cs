@@ -8,7 +8,8 @@ namespace DaprRollouts.Conformance.Metrics;
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("prometheus").FullName;
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
+    private Process _process;
 
     private PrometheusServer(string binary, Uri target)
     {
@@ -20,7 +21,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             - job_name: app
               static_configs: [{targets: ["{{target.Authority}}"]}]
             """);
-        _process = Process.Start(new ProcessStartInfo(
+        _start = new ProcessStartInfo(
             binary,
             [
                 $"--config.file={Path.Combine(_directory, "prometheus.yml")}", $"--storage.tsdb.path={Path.Combine(_directory, "data")}",
@@ -29,7 +30,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        _process = Process.Start(_start)!;
     }
 
     public Uri Address { get; }
@@ -43,14 +45,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public static async Task<PrometheusServer> StartAsync(string binary, Uri target, CancellationToken cancel)
     {
         var server = new PrometheusServer(binary, target);
-        using var client = new HttpClient { BaseAddress = server.Address };
-        while (!await IsReadyAsync(client, cancel))
-        {
-            Assert.False(server._process.HasExited, "Prometheus has ended");
-            await Task.Yield();
-        }
-
+        await server.WaitUntilReadyAsync(cancel);
         return server;
+    }
+
+    /// <summary>Starts the server again, on the same data.</summary>
+    public async Task RestartAsync(CancellationToken cancel)
+    {
+        _process.Dispose();
+        _process = Process.Start(_start)!;
+        await WaitUntilReadyAsync(cancel);
     }
 
     /// <summary>Ends the server as a crash would.</summary>
@@ -69,6 +73,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancel)
+    {
+        using var client = new HttpClient { BaseAddress = Address };
+        while (!await IsReadyAsync(client, cancel))
+        {
+            Assert.False(_process.HasExited, "Prometheus has ended");
+            await Task.Yield();
+        }
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient client, CancellationToken cancel)
