@@ -81,7 +81,9 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
             await writer.GetAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), key.Namespace, workload, cancel);
         }
 
-        await writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, key.Namespace, ArgoNames.PodTemplateHash, cancel);
+        // Those of all rollouts of a namespace can be megabytes.
+        var own = rollout.Spec?.Selector is { } selector && Selectors.Format(selector) is { Length: > 0 } labels ? $"{labels},{ArgoNames.PodTemplateHash}" : null;
+        await writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, key.Namespace, own ?? ArgoNames.PodTemplateHash, cancel);
         foreach (var service in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Select(s => s.Name).Concat(ManagedServices(key.Namespace, key.Name)).Distinct())
         {
             if (!string.IsNullOrEmpty(service))
