@@ -46,8 +46,9 @@ public static class Progressing
 
         if (old is null || HasProgressed(facts.Status, status, lostHealth))
         {
-            var (reason, message) = old is null
-                ? (Reason.NewReplicaSetCreated, $"Created new replica set \"{rs}\"")
+            var (reason, message) = old is null && facts.New.Created < facts.Rollout.Created
+                ? (Reason.FoundNewReplicaSet, $"Found new replica set \"{rs}\"")
+                : old is null ? (Reason.NewReplicaSetCreated, $"Created new replica set \"{rs}\"")
                 : (Reason.ReplicaSetUpdated, $"ReplicaSet \"{rs}\" is progressing.");
             return status.WithCondition(ConditionType.Progressing, "True", reason, message, facts.Now, refresh: true);
         }
