@@ -6,16 +6,13 @@ namespace DaprRollouts.Conformance.Engine.Doors;
 /// </summary>
 public sealed class EngineDoors : IAsyncDisposable
 {
-    private const string Grpc = "gRPC";
-    private const string InProcess = "virtual time";
-    private const string SameProcess = "same process";
     private const string Sidecar = "sidecar";
 
     private readonly Dictionary<string, EngineDoor> _doors = [];
 
     /// <summary>The doors that can be tried here.</summary>
     public static TheoryData<string> Names =>
-        SidecarDoor.Endpoint is null ? [Grpc, SameProcess, InProcess] : [Grpc, SameProcess, InProcess, Sidecar];
+        SidecarDoor.Endpoint is null ? [.. DoorCatalog.Doors.Keys] : [.. DoorCatalog.Doors.Keys, Sidecar];
 
     internal EngineDoor this[string name]
     {
@@ -23,14 +20,7 @@ public sealed class EngineDoors : IAsyncDisposable
         {
             if (!_doors.TryGetValue(name, out var door))
             {
-                _doors[name] = door = name switch
-                {
-                    Grpc => new GrpcDoor(),
-                    SameProcess => new SameProcessDoor(),
-                    InProcess => new InProcessDoor(),
-                    Sidecar => new SidecarDoor(),
-                    _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no such door"),
-                };
+                _doors[name] = door = name == Sidecar ? new SidecarDoor() : DoorCatalog.Doors[name]();
             }
 
             return door;

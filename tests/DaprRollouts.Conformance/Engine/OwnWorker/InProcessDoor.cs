@@ -1,10 +1,11 @@
+using DaprRollouts.Conformance.Engine.Doors;
 using Dapr.Workflow;
 using DaprRollouts.Engine.InProcess;
 using DaprRollouts.WorkflowSdk;
 using Microsoft.Extensions.DependencyInjection;
 using Hub = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
-namespace DaprRollouts.Conformance.Engine.Doors;
+namespace DaprRollouts.Conformance.Engine.OwnWorker;
 
 /// <summary>The engine on one thread and in virtual time, without a connection.</summary>
 internal sealed class InProcessDoor : EngineDoor

@@ -1,12 +1,13 @@
 using System.Globalization;
 using DaprRollouts.Benchmarks;
+using DaprRollouts.Conformance.Engine.Crashes;
 using DaprRollouts.Engine.InProcess;
 using DaprRollouts.Engine.Running;
 using DaprRollouts.WorkflowSdk;
 using Microsoft.Extensions.DependencyInjection;
 using Hub = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
-namespace DaprRollouts.Conformance.Engine.Crashes;
+namespace DaprRollouts.Conformance.Engine.OwnWorker;
 
 /// <summary>
 /// Engine and worker end before or after a commit, and begin anew, in virtual time: at each moment that one journey has, and by chance with as many seeds as

@@ -1,10 +1,11 @@
+using DaprRollouts.Conformance.Engine.Doors;
 using Dapr.Workflow;
 using DaprRollouts.Protocol;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Hub = DaprRollouts.Protocol.TaskHubSidecarService.TaskHubSidecarServiceClient;
 
-namespace DaprRollouts.Conformance.Engine.Doors;
+namespace DaprRollouts.Conformance.Engine.OwnWorker;
 
 /// <summary>Our engine and its worker in one app, without a connection between them, with the database on the disk.</summary>
 internal sealed class SameProcessDoor : EngineDoor
