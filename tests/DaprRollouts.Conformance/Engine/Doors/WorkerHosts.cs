@@ -1,5 +1,6 @@
 using Dapr.Workflow;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal static class WorkerHosts
             ["DAPR_GRPC_ENDPOINT"] = endpoint.ToString(), ["DAPR_API_TOKEN"] = apiToken,
         });
         builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddDaprWorkflow(register);
         return builder.Build();
     }
