@@ -14,12 +14,13 @@ internal static class ComparisonPower
     // Beyond this many pairs a rank test at every pair takes long, and shows nothing new.
     private const int MostPeeked = 50;
 
-    private static readonly (string Name, Func<Random, int, double> Draw)[] Kinds =
+    // By how many standard deviations a sample is shifted is the last argument.
+    private static readonly (string Name, Func<Random, int, double, double> Draw)[] Kinds =
     [
-        ("normal", (random, _) => Normal(random)),
-        ("log-normal", (random, _) => Math.Exp(Normal(random)) / 2.161), // in units of its standard deviation
-        ("drifting", (random, pair) => 3 * Math.Sin(pair / 5d) + Normal(random)),
-        ("errors", (random, _) => random.NextDouble() < 0.1 ? 1 / 0.3 : 0),
+        ("normal", (random, _, shift) => Normal(random) + shift),
+        ("log-normal", (random, _, shift) => Math.Exp(Normal(random)) / 2.161 + shift),
+        ("drifting", (random, pair, shift) => 3 * Math.Sin(pair / 5d) + Normal(random) + shift),
+        ("errors of 100", (random, _, shift) => Enumerable.Range(0, 100).Count(_ => random.NextDouble() < 0.05 + shift * 0.0218)),
     ];
 
     public static void Measure(int simulations, int pairs)
@@ -45,7 +46,7 @@ internal static class ComparisonPower
             $"| {name} | {(shift == 0 ? "nothing" : $"{shift} sd")} | {Share(o => o.FoundAfter > 0):P1} | {(found.Count > 0 && shift > 0 ? $"{found[found.Count / 2]}" : "-")} | {Share(o => o.RanksAtEnd):P1} | {Share(o => o.RanksEver):P1} |");
     }
 
-    private static Outcome[] Simulate(Func<Random, int, double> draw, double shift, int simulations, int pairs)
+    private static Outcome[] Simulate(Func<Random, int, double, double> draw, double shift, int simulations, int pairs)
     {
         var outcomes = new Outcome[simulations];
         Parallel.For(0, simulations, i =>
@@ -56,15 +57,15 @@ internal static class ComparisonPower
         return outcomes;
     }
 
-    private static Outcome Follow(Random random, Func<Random, int, double> draw, double shift, int pairs)
+    private static Outcome Follow(Random random, Func<Random, int, double, double> draw, double shift, int pairs)
     {
         List<double> canary = [], baseline = [];
         var test = SequentialTest.Start;
         var outcome = new Outcome(0, false, false);
         for (var pair = 1; pair <= pairs; pair++)
         {
-            canary.Add(draw(random, pair) + shift);
-            baseline.Add(draw(random, pair));
+            canary.Add(draw(random, pair, shift));
+            baseline.Add(draw(random, pair, 0));
             test = test.With(canary[^1] - baseline[^1]);
             if (outcome.FoundAfter == 0 && test.Strongest >= 1 / Rate)
             {
