@@ -14,18 +14,18 @@ internal static class PodTemplateValidation
             .ToDictionary(l => l.Key, l => l.Value!.ToString());
         if (!Selectors.Match(selector, labels))
         {
-            var text = string.Join(",", labels.Select(l => $"{l.Key}={l.Value}"));
-            return FieldError.Invalid("spec.template.metadata.labels", text, $"`selector` does not match template `labels` (selector: {Selectors.Format(selector)})");
+            var json = (template["metadata"]?["labels"] as JsonObject ?? []).ToJsonString();
+            return $"spec.template.metadata.labels: Invalid value: {json}: `selector` does not match template `labels`";
         }
 
         if (template["spec"] is not JsonObject spec || spec["containers"] is not JsonArray { Count: > 0 } containers)
         {
-            return FieldError.Required("spec.template.spec.containers", "a pod needs at least one container");
+            return "spec.template.spec.containers: Required value";
         }
 
         var policy = spec["restartPolicy"]?.ToString() ?? "Always";
         return policy != "Always"
-            ? FieldError.Invalid("spec.template.spec.restartPolicy", policy, "Unsupported value: supported values: \"Always\"")
+            ? $"spec.template.spec.restartPolicy: Unsupported value: \"{policy}\": supported values: \"Always\""
             : Containers(containers);
     }
 
@@ -38,7 +38,7 @@ internal static class PodTemplateValidation
             var name = containers[i]?["name"]?.ToString();
             if (string.IsNullOrEmpty(name))
             {
-                return FieldError.Required($"{path}.name", "a container needs a name");
+                return $"{path}.name: Required value";
             }
 
             if (!names.Add(name))
@@ -48,7 +48,7 @@ internal static class PodTemplateValidation
 
             if (string.IsNullOrEmpty(containers[i]?["image"]?.ToString()))
             {
-                return FieldError.Required($"{path}.image", "a container needs an image");
+                return $"{path}.image: Required value";
             }
         }
 

@@ -18,6 +18,7 @@ public static class SpecValidation
             ?? Template(seen)
             ?? Deadlines(rollout.Spec)
             ?? StrategyError(rollout.Spec)
+            ?? FieldPathValidation.FirstError(rollout.Spec)
             ?? ReferenceValidation.FirstError(seen);
     }
 

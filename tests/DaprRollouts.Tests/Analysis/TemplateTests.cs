@@ -134,8 +134,8 @@ public class TemplateTests
 
     [Theory]
     [InlineData("10s", "3", null)]
-    [InlineData("10s", null, "would run without end")]
-    [InlineData("10s", "0", "would run without end")]
+    [InlineData("10s", null, "which runs indefinitely. Invalid value for count: <nil>")]
+    [InlineData("10s", "0", "which runs indefinitely. Invalid value for count: 0")]
     public void A_step_must_end_by_itself_and_a_background_analysis_need_not(string interval, string? count, string? problem)
     {
         _templates[("A", false)] = new AnalysisTemplateSpec { Metrics = [Metric() with { Interval = interval, Count = count is null ? (IntOrString?)null : count }] };

@@ -21,12 +21,14 @@ public static class RolloutAnalysisValidation
         {
             try
             {
-                Check(analysis, isBackground, source, templates);
+                if (Check(analysis, isBackground, source, templates) is { } endless)
+                {
+                    return FieldError.Invalid($"{path}.templates", endless.Template, endless.Error);
+                }
             }
             catch (InvalidAnalysisException e)
             {
-                var names = string.Join(", ", (analysis.Templates ?? []).Select(t => t.TemplateName));
-                return FieldError.Invalid($"{path}.templates", names, e.Message);
+                return FieldError.Invalid($"{path}.templates", Named(analysis.Templates ?? [], templates), e.Message);
             }
         }
 
@@ -63,7 +65,13 @@ public static class RolloutAnalysisValidation
         }
     }
 
-    private static void Check(RolloutAnalysis analysis, bool isBackground, RolloutSource source, TemplateLookup templates)
+    // The template that is not there, or else all of them.
+    private static string? Named(IReadOnlyList<AnalysisTemplateRef> references, TemplateLookup templates) =>
+        references.FirstOrDefault(r => templates(r) is null) is { } missing
+            ? missing.TemplateName
+            : $"templateNames: [{string.Join(' ', references.Select(r => r.TemplateName))}]";
+
+    private static (string? Template, string Error)? Check(RolloutAnalysis analysis, bool isBackground, RolloutSource source, TemplateLookup templates)
     {
         if (analysis.Templates is null or { Count: 0 })
         {
@@ -74,7 +82,7 @@ public static class RolloutAnalysisValidation
         var spec = AnalysisRunFactory.Spec(analysis.Templates, templates, given, analysis.DryRun, analysis.MeasurementRetention);
         if (isBackground)
         {
-            return; // it may run until the rollout ends, and takes what it is given
+            return null; // it may run until the rollout ends, and takes what it is given
         }
 
         foreach (var declared in TemplateSet.Collect(analysis.Templates, templates).SelectMany(t => t.Args ?? []))
@@ -90,9 +98,14 @@ public static class RolloutAnalysisValidation
         {
             if (MetricLimits.Of(metric).Count is null)
             {
-                throw new InvalidAnalysisException(
-                    $"metric {metric.Name} would run without end (count: {metric.Count?.ToString() ?? "none"}): give it a count, or use it as a background analysis");
+                var template = (analysis.Templates ?? []).FirstOrDefault(r => templates(r)?.Metrics?.Any(m => m.Name == metric.Name) == true) ?? analysis.Templates?[0];
+                var count = metric.Count?.ToString() ?? "<nil>";
+                return (
+                    template?.TemplateName,
+                    $"AnalysisTemplate {template?.TemplateName} has metric {metric.Name} which runs indefinitely. Invalid value for count: {count}");
             }
         }
+
+        return null;
     }
 }

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Validation;
+using DaprRollouts.Tests.Core.Planning;
+
+namespace DaprRollouts.Tests.Core.Validation;
+
+/// <summary>What makes a manifest one that cannot be run, in the words of Argo Rollouts.</summary>
+public sealed class SpecValidationTests
+{
+    [Theory]
+    [InlineData("""{"replicas": -1}""", "spec.replicas: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"selector": null}""", "spec.selector: Required value: Rollout has missing field '.spec.selector'")]
+    [InlineData("""{"selector": {"matchLabels": {"app": null}}}""", "spec.selector: Invalid value: \"{}\": empty selector is invalid for deployment")]
+    [InlineData(
+        """{"selector": {"matchLabels": {"app": "other"}}}""", "spec.template.metadata.labels: Invalid value: {\"app\":\"app\"}: `selector` does not match template `labels`")]
+    [InlineData("""{"template": {"spec": {"restartPolicy": "Never"}}}""", "spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values: \"Always\"")]
+    [InlineData("""{"template": {"spec": {"containers": []}}}""", "spec.template.spec.containers: Required value")]
+    [InlineData("""{"template": {"spec": {"containers": [{"name": "app"}]}}}""", "spec.template.spec.containers[0].image: Required value")]
+    [InlineData(
+        """{"template": {"spec": {"containers": [{"name": "a", "image": "i"}, {"name": "a", "image": "i"}]}}}""", "spec.template.spec.containers[1].name: Duplicate value: \"a\"")]
+    [InlineData("""{"minReadySeconds": -1}""", "spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"revisionHistoryLimit": -1}""", "spec.revisionHistoryLimit: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"progressDeadlineSeconds": -1}""", "spec.progressDeadlineSeconds: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"progressDeadlineSeconds": 5, "minReadySeconds": 5}""", "spec.progressDeadlineSeconds: Invalid value: 5: must be greater than minReadySeconds")]
+    [InlineData(
+        """{"strategy": {"canary": null}}""", "spec.strategy.strategy: Required value: Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'")]
+    [InlineData("""{"strategy": {"blueGreen": {"activeService": "a"}}}""", "spec.strategy.strategy: Invalid value: \"canary, blueGreen\": Multiple Strategies can not be listed")]
+    public void Of_the_Rollout(string patch, string error) => Assert.Equal(error, ErrorOf(patch));
+
+    [Theory]
+    [InlineData("""{"maxSurge": 0, "maxUnavailable": 0}""", "maxSurge: Invalid value: \"0\": MaxSurge and MaxUnavailable both can not be zero")]
+    [InlineData("""{"maxSurge": "0%", "maxUnavailable": "0"}""", "maxSurge: Invalid value: \"0%\": MaxSurge and MaxUnavailable both can not be zero")]
+    [InlineData(
+        """{"canaryService": "a", "stableService": "a"}""",
+        "stableService: Invalid value: \"a\": This rollout uses the same service for the stable and canary services, but two different services are required.")]
+    [InlineData("""{"scaleDownDelaySeconds": 5}""", "scaleDownDelaySeconds: Invalid value: 5: Canary scaleDownDelaySeconds can only be used with traffic routing")]
+    [InlineData("""{"dynamicStableScale": true}""", "dynamicStableScale: Invalid value: true: Canary dynamicStableScale can only be used with traffic routing")]
+    [InlineData(
+        """{"steps": [{"setWeight": 1, "pause": {}}]}""",
+        "steps[0]: Invalid value: \"setWeight: 1\": Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause")]
+    [InlineData(
+        """{"steps": [{"pause": {}}, {}]}""",
+        "steps[1]: Invalid value: \"invalid\": Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause")]
+    [InlineData("""{"steps": [{"setWeight": 101}]}""", "steps[0].setWeight: Invalid value: 101: SetWeight needs to be between 0 and 100")]
+    [InlineData("""{"steps": [{"setWeight": -1}]}""", "steps[0].setWeight: Invalid value: -1: SetWeight needs to be between 0 and 100")]
+    [InlineData("""{"steps": [{"pause": {"duration": "10z"}}]}""", "steps[0].pause.duration: Invalid value: \"10z\": Duration needs to be greater than 0")]
+    [InlineData("""{"steps": [{"pause": {"duration": -1}}]}""", "steps[0].pause.duration: Invalid value: \"-1\": Duration needs to be greater than 0")]
+    [InlineData("""{"steps": [{"pause": {"duration": "20000000000"}}]}""", "steps[0].pause.duration: Invalid value: \"20000000000\": Duration needs to be greater than 0")]
+    [InlineData("""{"steps": [{"setCanaryScale": {"weight": 1}}]}""", "trafficRouting: Required value: SetCanaryScale requires TrafficRouting to be set")]
+    [InlineData(
+        """{"steps": [{"setHeaderRoute": {"name": "h"}}]}""", "steps[0].setHeaderRoute: Invalid value: \"h\": SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix")]
+    [InlineData(
+        """{"steps": [{"setMirrorRoute": {"name": "m"}}]}""", "steps[0].setMirrorRoute: Invalid value: \"m\": SetMirrorRoute requires TrafficRouting, supports Istio and Plugins")]
+    [InlineData("""{"antiAffinity": {}}""", "antiAffinity: Invalid value: \"\": AntiAffinity must have exactly one strategy listed")]
+    [InlineData(
+        """{"antiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": {"weight": 101}}}""",
+        "antiAffinity.preferredDuringSchedulingIgnoredDuringExecution.weight: Invalid value: 101: AntiAffinity weight must be between 1-100")]
+    public void Of_a_canary(string canary, string error) =>
+        Assert.Equal($"spec.strategy.canary.{error}", ErrorOf(new JsonObject { ["strategy"] = new JsonObject { ["canary"] = JsonNode.Parse(canary) } }.ToJsonString()));
+
+    [Theory]
+    [InlineData(
+        """{}""", "activeService: Invalid value: null: This rollout uses the same service for the active and preview services, but two different services are required.")]
+    [InlineData(
+        """{"activeService": "a", "previewService": "a"}""",
+        "activeService: Invalid value: \"a\": This rollout uses the same service for the active and preview services, but two different services are required.")]
+    [InlineData(
+        """{"activeService": "a", "scaleDownDelayRevisionLimit": 11}""",
+        "scaleDownDelayRevisionLimit: Invalid value: 11: This rollout's revision history limit can not be smaller than the rollout's scale down limit")]
+    public void Of_a_blue_green(string blueGreen, string error) => Assert.Equal(
+        $"spec.strategy.blueGreen.{error}",
+        ErrorOf(new JsonObject { ["strategy"] = new JsonObject { ["canary"] = null, ["blueGreen"] = JsonNode.Parse(blueGreen) } }.ToJsonString()));
+
+    [Theory]
+    [InlineData("metadata.name", true)]
+    [InlineData("metadata.labels['team']", true)]
+    [InlineData("metadata.annotations['a.b/c']", true)]
+    [InlineData("metadata.labels", true)]
+    [InlineData("spec.replicas", true)]
+    [InlineData("metadata.generation", false)]
+    [InlineData("metadata.labels[team]", false)]
+    [InlineData("metadata", false)]
+    public void Fields_of_metadata_are_those_of_the_downward_API(string field, bool valid)
+    {
+        var analysis = new RolloutAnalysis
+        {
+            Templates = [new AnalysisTemplateRef { TemplateName = "t" }],
+            Args = [new AnalysisRunArgument { Name = "a", ValueFrom = new ArgumentValueFrom { FieldRef = new FieldRef { FieldPath = field } } }],
+        };
+        var world = CanaryPlanningTests.Canary(1, [new CanaryStep { Analysis = analysis }]);
+
+        Assert.Equal(
+            valid ? null : $"spec.strategy.canary.steps[0].analyses: Invalid value: \"{field}\": Analyses arguments must refer to valid object metadata supported by downwardAPI",
+            SpecValidation.FirstError(world.Seen));
+    }
+
+    [Fact]
+    public void A_service_must_exist_fit_and_belong_to_nobody_else()
+    {
+        var world = new World(new RolloutSpec { Strategy = new RolloutStrategy { Canary = new CanaryStrategy { CanaryService = "canary" } } });
+        Assert.Equal("spec.strategy.canary.canaryService: Invalid value: \"canary\": service \"canary\" not found", SpecValidation.FirstError(world.Seen));
+
+        Assert.Equal(
+            "spec.strategy.canary.canaryService: Invalid value: \"canary\": Service \"canary\" has unmatch label \"app\" in rollout",
+            SpecValidation.FirstError(With(new ServiceView { Name = "canary", Selector = new Dictionary<string, string> { ["app"] = "other" } })));
+        Assert.Equal(
+            "spec.strategy.canary.canaryService: Invalid value: \"canary\": Service \"canary\" is managed by another Rollout",
+            SpecValidation.FirstError(With(new ServiceView { Name = "canary", ManagedBy = "other" })));
+        Assert.Null(SpecValidation.FirstError(With(new ServiceView { Name = "canary", ManagedBy = "app" })));
+
+        Observation With(ServiceView service) => world.Seen with { Services = new Dictionary<string, ServiceView> { [service.Name] = service } };
+    }
+
+    private static string? ErrorOf(string patch)
+    {
+        var world = CanaryPlanningTests.Canary(1, []);
+        var spec = MergePatch.Apply(ModelJson.ToNode(world.Rollout.Spec), (JsonObject)JsonNode.Parse(patch)!);
+        return SpecValidation.FirstError(world.Seen with { Rollout = world.Rollout with { Spec = spec.Deserialize<RolloutSpec>(ModelJson.Options)! } });
+    }
+}
