@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Revisions;
@@ -129,6 +130,7 @@ public sealed record SignalRecord(string Action, string? By, string? Reason, str
     public const string SetImage = "set-image";
 
     /// <summary>Whether it is what starts a revision, and so belongs to the newer one of two.</summary>
+    [JsonIgnore]
     public bool StartsRevision => Action is SetImage or SignalAction.Undo;
 
     /// <summary>The text of the annotation.</summary>
