@@ -2,8 +2,8 @@ using System.Globalization;
 using DaprRollouts.Benchmarks;
 using Microsoft.Extensions.Hosting;
 
-var place = args.Contains("--grpc") ? WorkerPlace.OverGrpc : WorkerPlace.SameProcess;
-string[] words = [.. args.Where(a => a != "--grpc")];
+var place = args.Contains("--alone") ? WorkerPlace.Nowhere : args.Contains("--grpc") ? WorkerPlace.OverGrpc : WorkerPlace.SameProcess;
+string[] words = [.. args.Where(a => !a.StartsWith("--", StringComparison.Ordinal))];
 int Number(int index, int otherwise) => words.Length > index ? int.Parse(words[index], CultureInfo.InvariantCulture) : otherwise;
 
 switch (words is [] ? "" : words[0])
@@ -38,6 +38,7 @@ switch (words is [] ? "" : words[0])
                    | export DIRECTORY FOLDER | comparison [SIMULATIONS [PAIRS]]
             --grpc puts a connection between worker and engine, which share a process otherwise.
             comparison tells how often a worse canary is found, and how often one that is not worse.
+            --alone serves an engine without a worker.
             export writes the history of every instance in an engine's data directory as JSON, one file each.
             """);
         return 2;

@@ -1,4 +1,5 @@
-// A worker and a client that others wrote, on the embedded engine. Usage: node peer.js HOST:PORT
+// A worker and a client that others wrote, on the embedded engine. Usage: node peer.js HOST:PORT [--serve]
+// With --serve there is the worker alone, for clients of another make.
 import { TaskHubGrpcClient, TaskHubGrpcWorker } from "@dapr/durabletask-js";
 import tasks from "@dapr/durabletask-js/task/index.js";
 
@@ -105,6 +106,7 @@ const cases = {
 };
 
 await worker.start();
+if (process.argv.includes("--serve")) await new Promise(() => {});
 let failed = 0;
 for (const [name, run] of Object.entries(cases)) {
   try {
