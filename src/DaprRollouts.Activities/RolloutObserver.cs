@@ -30,9 +30,12 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
         }
 
         await PrepareAsync(key.Namespace, key.Name, cancel);
-        return FromCache(key.Namespace, key.Name) is { } seen && seen.Rollout.Uid == key.Uid
-            ? seen with { Pods = await pods.ReadAsync(new Facts(seen, time.GetUtcNow()), cancel) }
-            : null;
+        if (FromCache(key.Namespace, key.Name) is not { } seen || seen.Rollout.Uid != key.Uid)
+        {
+            return null;
+        }
+
+        return seen.Rollout.Spec.RestartAt is null ? seen : seen with { Pods = await pods.ReadAsync(new Facts(seen, time.GetUtcNow()), cancel) };
     }
 
     private bool IsFresh(RolloutKey key, IReadOnlyDictionary<string, long> floor) => floor.All(f => f.Key switch
@@ -117,19 +120,21 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
             AnalysisError = composer.Error(view),
             AnalysisRuns = [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
         };
-        return seen with { Pods = pods.Known(new Facts(seen, time.GetUtcNow())) };
+        return view.Spec.RestartAt is null ? seen : seen with { Pods = pods.Known(new Facts(seen, time.GetUtcNow())) };
     }
 
     private IEnumerable<string> ManagedServices(string ns, string rollout) =>
         cluster.Services.ByIndex(ClusterCache.ByRollout, ClusterCache.RolloutIn(ns, rollout)).Select(s => s.Metadata.Name);
 
-    private List<string> Orphans(RolloutView rollout) =>
-        rollout.Spec.Selector is not { } selector || Selectors.Format(selector).Length == 0
+    private List<string> Orphans(RolloutView rollout)
+    {
+        var orphans = cluster.ReplicaSets.ByIndex(ClusterCache.Orphans, rollout.Namespace);
+        return orphans.Count == 0 || rollout.Spec.Selector is not { } selector || Selectors.Format(selector).Length == 0
             ? []
-            : [.. cluster.ReplicaSets.ByIndex(ClusterCache.Orphans, rollout.Namespace)
-                .Where(r => r.Metadata.DeletionTimestamp is null && Selectors.Match(selector, new Dictionary<string, string>(r.Metadata.Labels ?? new Dictionary<string, string>())))
-                .Select(r => r.Metadata.Name)
-                .Order(StringComparer.Ordinal)];
+            : [.. orphans.Where(r => r.Metadata.DeletionTimestamp is null && Selectors.Match(selector, Labels(r))).Select(r => r.Metadata.Name).Order(StringComparer.Ordinal)];
+    }
+
+    private static Dictionary<string, string> Labels(ReplicaSet rs) => new(rs.Metadata.Labels ?? new Dictionary<string, string>());
 
     private (ResourceCache<Workload> Cache, Workload? Workload)? WorkloadOf(Rollout? rollout) =>
         rollout?.Spec?.WorkloadRef is { Name: { } name } reference && WorkloadKind.Of(reference) is { } kind

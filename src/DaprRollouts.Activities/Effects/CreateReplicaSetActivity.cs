@@ -119,7 +119,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
         var labels = written["metadata"]?["labels"]?.DeepClone() as JsonObject ?? [];
         labels[ArgoNames.PodTemplateHash] = effect.Hash;
         var change = EphemeralMetadata.Patch(
-            EphemeralMetadata.Texts(labels), EphemeralMetadata.Texts(written["metadata"]?["annotations"]), new PodMetadata(), PodMetadataRules.OfNew(facts), written);
+            EphemeralMetadata.Texts(labels), EphemeralMetadata.Texts(written["metadata"]?["annotations"]), EphemeralMetadata.None, PodMetadataRules.OfNew(facts), written);
         var metadata = MergePatch.Apply(template["metadata"] as JsonObject ?? [], new JsonObject { ["labels"] = labels.DeepClone() });
         template["metadata"] = MergePatch.Apply(metadata, change);
         return (template, labels);

@@ -10,7 +10,8 @@ namespace DaprRollouts.Core.Revisions;
 /// </summary>
 public static class EphemeralMetadata
 {
-    private static readonly PodMetadata None = new();
+    /// <summary>No metadata at all.</summary>
+    public static PodMetadata None { get; } = new();
 
     /// <summary>What an annotation says was put in; nothing if it says nothing, or nothing readable.</summary>
     public static PodMetadata Read(IReadOnlyDictionary<string, string> annotations, string key)
@@ -40,7 +41,8 @@ public static class EphemeralMetadata
     }
 
     /// <summary>Whether two say the same.</summary>
-    public static bool Same(PodMetadata one, PodMetadata other) => Write(one) == Write(other);
+    public static bool Same(PodMetadata one, PodMetadata other) =>
+        ReferenceEquals(one, other) || Write(one) == Write(other);
 
     /// <summary>All members of both.</summary>
     public static PodMetadata Union(PodMetadata one, PodMetadata other) => new()

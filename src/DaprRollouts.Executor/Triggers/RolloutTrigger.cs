@@ -160,7 +160,15 @@ internal sealed partial class RolloutTrigger(
         }
     }
 
-    private void OnRollout(ResourceChange<Rollout> change) => _queue.Add(RolloutName.Of((change.New ?? change.Old)!));
+    private void OnRollout(ResourceChange<Rollout> change)
+    {
+        _queue.Add(RolloutName.Of((change.New ?? change.Old)!));
+        if (change is { New: null, Old: { } gone })
+        {
+            // The order of name and namespace is that of Argo Rollouts, which takes them the wrong way round.
+            events.Record(gone, false, Reason.RolloutDeleted, $"Rollout {gone.Metadata.Name}/{gone.Metadata.NamespaceProperty} is deleted.");
+        }
+    }
 
     private void OnOwned<T>(ResourceChange<T> change)
         where T : ClusterObject
