@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Exceptions;
 using k8s.KubeConfigModels;
 using YamlDotNet.Core;
@@ -37,22 +36,16 @@ public static class Kubeconfig
     private static K8SConfiguration Read(string path)
     {
         var file = new FileInfo(path);
-        K8SConfiguration? config;
         try
         {
-            config = KubernetesYaml.Deserialize<K8SConfiguration>(File.ReadAllText(file.FullName));
+            var config = KubeconfigReader.Read(File.ReadAllText(file.FullName));
+            MakeAbsolute(config, file.DirectoryName!);
+            return config;
         }
         catch (YamlException e)
         {
             throw new KubeConfigException($"the kubeconfig {path} cannot be read: {e.Message}", e);
         }
-
-        config ??= new K8SConfiguration(); // an empty file
-        config.Clusters ??= [];
-        config.Contexts ??= [];
-        config.Users ??= [];
-        MakeAbsolute(config, file.DirectoryName!);
-        return config;
     }
 
     // Paths in a file are relative to that file.

@@ -1,17 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Output;
 using DaprRollouts.Kubernetes.Resources;
-using Spectre.Console;
 
 namespace DaprRollouts.Cli.Verbs;
 
 /// <summary>Shows a rollout with all that belongs to it.</summary>
 internal static class GetVerb
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     public static Command Create(Shell shell)
     {
         var name = RolloutName.Argument();
@@ -32,7 +28,7 @@ internal static class GetVerb
             }
             else if (parsed.GetValue(watch))
             {
-                await WatchAsync(shell, target, named, cancel);
+                await Follow.ShowAsync(shell, async c => RolloutScreen.Of(await target.ReadWithPodsAsync(named, c), shell.Time.GetUtcNow()), cancel);
             }
             else
             {
@@ -40,19 +36,5 @@ internal static class GetVerb
             }
         });
         return new Command("get", "Show one rollout.") { rollout };
-    }
-
-    private static async Task WatchAsync(Shell shell, Target target, string name, CancellationToken cancel)
-    {
-        var first = RolloutScreen.Of(await target.ReadWithPodsAsync(name, cancel), shell.Time.GetUtcNow());
-        await shell.Console.Live(first).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
-        {
-            using var timer = new PeriodicTimer(Interval, shell.Time);
-            while (!cancel.IsCancellationRequested && await timer.WaitForNextTickAsync(cancel))
-            {
-                live.UpdateTarget(RolloutScreen.Of(await target.ReadWithPodsAsync(name, cancel), shell.Time.GetUtcNow()));
-                live.Refresh();
-            }
-        });
     }
 }

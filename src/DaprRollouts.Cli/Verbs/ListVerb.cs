@@ -14,8 +14,6 @@ namespace DaprRollouts.Cli.Verbs;
 /// <summary>Lists rollouts.</summary>
 internal static class ListVerb
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     public static Command Create(Shell shell)
     {
         var all = new Option<bool>("--all-namespaces", "-A") { Description = "Those of all namespaces." };
@@ -35,7 +33,8 @@ internal static class ListVerb
             }
             else if (parsed.GetValue(watch))
             {
-                await WatchAsync(shell, target, ns, format == OutputFormat.Wide, cancel);
+                await Follow.ShowAsync(
+                    shell, async c => Table(await ReadAsync(target, ns, c), ns.Length == 0, format == OutputFormat.Wide, shell.Time.GetUtcNow()), cancel);
             }
             else if (await ReadAsync(target, ns, cancel) is { Count: > 0 } found)
             {
@@ -51,18 +50,6 @@ internal static class ListVerb
 
     private static Task<IReadOnlyList<Rollout>> ReadAsync(Target target, string ns, CancellationToken cancel) =>
         target.Writer.ListAsync(Kinds.Rollouts, new ResourceCache<Rollout>(), ns, null, cancel);
-
-    private static Task WatchAsync(Shell shell, Target target, string ns, bool wide, CancellationToken cancel) =>
-        shell.Console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
-        {
-            using var timer = new PeriodicTimer(Interval, shell.Time);
-            do
-            {
-                live.UpdateTarget(Table(await ReadAsync(target, ns, cancel), ns.Length == 0, wide, shell.Time.GetUtcNow()));
-                live.Refresh();
-            }
-            while (await timer.WaitForNextTickAsync(cancel));
-        });
 
     private static async Task<JsonObject> ReadJsonAsync(Target target, string ns, CancellationToken cancel)
     {

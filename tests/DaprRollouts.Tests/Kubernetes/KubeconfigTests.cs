@@ -1,5 +1,7 @@
+using System.Text.Json;
 using DaprRollouts.Kubernetes;
 using k8s.Exceptions;
+using k8s.KubeConfigModels;
 
 namespace DaprRollouts.Tests.Kubernetes;
 
@@ -63,6 +65,51 @@ public sealed class KubeconfigTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.FullName, "empty"), "");
 
         Assert.Empty(Kubeconfig.Load(Path.Combine(_folder.FullName, "empty"), null, "")!.Clusters);
+    }
+
+    [Theory]
+    [InlineData("""
+        apiVersion: v1
+        kind: Config
+        current-context: prod
+        preferences: {}
+        clusters:
+        - {name: one, cluster: {server: "https://one:6443", certificate-authority-data: YWJj, tls-server-name: one.example}}
+        - {name: two, cluster: {server: https://two, insecure-skip-tls-verify: true, certificate-authority: /ca.crt}}
+        contexts:
+        - {name: prod, context: {cluster: one, user: "alice", namespace: shop}}
+        - {name: bare, context: {cluster: two, user: bob}}
+        users:
+        - {name: alice, user: {client-certificate-data: YWJj, client-key-data: ZGVm}}
+        - {name: bob, user: {token: "null", username: u, password: "1234"}}
+        - name: cloud
+          user:
+            exec:
+              apiVersion: client.authentication.k8s.io/v1
+              command: aws
+              args: [eks, get-token, --cluster-name, "007"]
+              env:
+              - {name: AWS_PROFILE, value: prod}
+        - {name: old, user: {auth-provider: {name: oidc, config: {id-token: abc, idp-issuer-url: "https://issuer"}}}}
+        """)]
+    [InlineData("""{"apiVersion": "v1", "kind": "Config", "current-context": "a", "clusters": [{"name": "a", "cluster": {"server": "https://a"}}], "contexts": [], "users": []}""")]
+    public void It_is_read_as_the_client_library_reads_it(string text)
+    {
+        var path = Path.Combine(_folder.FullName, "config");
+        File.WriteAllText(path, text);
+
+        Assert.Equal(Shown(k8s.KubernetesYaml.Deserialize<K8SConfiguration>(text)), Shown(Kubeconfig.Load(path, null, "")!));
+
+        static string Shown(K8SConfiguration config)
+        {
+            foreach (var execution in config.Users.Select(u => u.UserCredentials.ExternalExecution).OfType<ExternalExecution>())
+            {
+                execution.EnvironmentVariables ??= [];
+            }
+
+            config.Preferences = null;
+            return JsonSerializer.Serialize(config);
+        }
     }
 
     [Fact]
