@@ -25,6 +25,7 @@ public static class ActivityCatalog
         options.RegisterActivity<ScaleWorkloadActivity>(nameof(ScaleWorkload));
         options.RegisterActivity<SetPodMetadataActivity>(nameof(SetPodMetadata));
         options.RegisterActivity<SetScaleDownDeadlinesActivity>(nameof(SetScaleDownDeadlines));
+        options.RegisterActivity<SetWeightActivity>(nameof(SetWeight));
         options.RegisterActivity<StartAnalysisActivity>(nameof(StartAnalysis));
         options.RegisterActivity<SwitchServicesActivity>(nameof(SwitchServices));
         options.RegisterActivity<TerminateAnalysisActivity>(nameof(TerminateAnalysis));

@@ -4,7 +4,6 @@ using DaprRollouts.Kubernetes;
 using DaprRollouts.Kubernetes.Watching;
 using DaprRollouts.Kubernetes.Writing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace DaprRollouts.Activities;
 
@@ -21,8 +20,9 @@ public static class ActivityRegistration
         this IServiceCollection services, string? ns, string? instanceId, MetricHostPolicy policy, MetricTrust? trust) =>
         services
             .AddSingleton(p => p.GetRequiredService<ClusterConnection>().Client)
-            .AddSingleton(p => new ClusterCache(
-                p.GetRequiredService<k8s.Kubernetes>(), new ClusterCacheOptions(ns, instanceId), p.GetRequiredService<ILogger<ClusterCache>>()))
+            .AddSingleton(new ClusterCacheOptions(ns, instanceId))
+            .AddSingleton<ClusterCache>()
+            .AddSingleton<RouteCaches>()
             .AddSingleton<AnalysisComposer>()
             .AddSingleton<AnalysisRunPublisher>()
             .AddSingleton<AnalysisTurn>()

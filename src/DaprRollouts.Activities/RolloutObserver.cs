@@ -1,5 +1,6 @@
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Routing;
 using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
@@ -11,14 +12,21 @@ namespace DaprRollouts.Activities;
 /// <summary>
 /// Reads all that a decision about a rollout rests on: from the caches, or, where these may be older than the rollout's own last write, from the API server.
 /// </summary>
-public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, AnalysisComposer composer, PodReader pods, TimeProvider time)
+public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, ClusterWriter writer, AnalysisComposer composer, PodReader pods, TimeProvider time)
 {
     /// <summary>The rollout as the caches have it; null if it is not there.</summary>
     public Observation? FromCache(string ns, string name) =>
         cluster.Rollouts.Get(ns, name) is { Metadata.DeletionTimestamp: null } rollout ? Compose(rollout) : null;
 
     /// <summary>Sees to it that what the rollout refers to is in the caches.</summary>
-    public Task PrepareAsync(string ns, string name, CancellationToken cancel) => cluster.Workloads.EnsureAsync(cluster.Rollouts.Get(ns, name)?.Spec, cancel);
+    public async Task PrepareAsync(string ns, string name, CancellationToken cancel)
+    {
+        if (cluster.Rollouts.Get(ns, name) is { } rollout)
+        {
+            await cluster.Workloads.EnsureAsync(rollout.Spec, cancel);
+            await routes.EnsureAsync(TrafficRouters.Reads(Views.Of(rollout)), cancel);
+        }
+    }
 
     /// <summary>The rollout, no older than its own last write; null if it is gone.</summary>
     public async Task<Observation?> ObserveAsync(RolloutKey key, RolloutScene scene, CancellationToken cancel)
@@ -44,7 +52,8 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
         nameof(ReplicaSet) => Reaches(cluster.ReplicaSets, f.Value, [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, key.Uid)]),
         nameof(AnalysisRun) => Reaches(cluster.AnalysisRuns, f.Value, [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, key.Uid)]),
         nameof(Workload) => WorkloadOf(cluster.Rollouts.Get(key.Namespace, key.Name)) is not var (cache, workload) || Reaches(cache, f.Value, workload),
-        _ => Reaches(cluster.Services, f.Value, [.. cluster.Services.List(key.Namespace)]),
+        "Service" => Reaches(cluster.Services, f.Value, [.. cluster.Services.List(key.Namespace)]),
+        _ => routes.Reaches(f.Key, f.Value),
     });
 
     private static bool Reaches<T>(ResourceCache<T> cache, long floor, params ReadOnlySpan<T?> objects)
@@ -94,6 +103,14 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
                 await writer.GetServiceAsync(cluster.Services, key.Namespace, service, cancel);
             }
         }
+
+        foreach (var which in TrafficRouters.Reads(Views.Of(rollout)).Objects)
+        {
+            if (await routes.FindAsync(which.Kind) is var (routeKind, cache))
+            {
+                await writer.GetAsync(routeKind, cache, which.Namespace, which.Name, cancel);
+            }
+        }
     }
 
     private Observation Compose(Rollout rollout)
@@ -117,6 +134,7 @@ public sealed class RolloutObserver(ClusterCache cluster, ClusterWriter writer, 
             StrayServices = [.. ManagedServices(view.Namespace, view.Name).Where(s => !services.ContainsKey(s)).Order(StringComparer.Ordinal)],
             ReplicaSets = [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
             Services = services,
+            Routes = routes.Read(TrafficRouters.Reads(view)),
             AnalysisError = composer.Error(view),
             AnalysisRuns = [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
         };

@@ -65,6 +65,11 @@ public sealed class RolloutTurn(
                         await carryOut(effect, scene, cancel);
                         break;
                     default:
+                        if (decision.Problem is { } problem)
+                        {
+                            publisher.Record(key.Namespace, key.Name, problem);
+                        }
+
                         return scene.Report(decision.Move);
                 }
             }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Routing;
 using DaprRollouts.Core.Signals;
 using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes;
@@ -33,8 +34,7 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     /// <summary>Makes the changes that a signal stands for, the same that the executor makes of one sent to it.</summary>
     public async Task<string> SignalAsync(string name, Signal signal, CancellationToken cancel)
     {
-        var cluster = await LoadAsync(name, cancel);
-        var observer = Observer(cluster);
+        var (cluster, observer) = await LoadAsync(name, cancel);
         var result = await new SignalWriter(observer, cluster, _writer, time).ApplyAsync(ns, name, signal with { By = $"{By} via cli" }, cancel);
         return result.Outcome == SignalOutcome.Applied ? result.Message : throw new CommandException($"{signal.Action} of rollout '{name}': {result.Message}");
     }
@@ -66,10 +66,11 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         return JsonObject.Create(json)!;
     }
 
-    private RolloutPicture Picture(ClusterCache cluster, string name)
+    private RolloutPicture Picture(Loaded loaded, string name)
     {
+        var cluster = loaded.Cluster;
         var rollout = cluster.Rollouts.Get(ns, name)!;
-        var seen = Observer(cluster).FromCache(ns, name)
+        var seen = loaded.Observer.FromCache(ns, name)
             ?? throw new CommandException($"rollout '{name}' is being deleted");
         return new RolloutPicture(
             rollout,
@@ -89,10 +90,10 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         return picture with { Pods = [.. pods.Items.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
     }
 
-    private RolloutObserver Observer(ClusterCache cluster) =>
-        new(cluster, _writer, new AnalysisComposer(cluster), new PodReader(cluster, _writer, time), time);
+    private RolloutObserver Observer(ClusterCache cluster, RouteCaches routes) =>
+        new(cluster, routes, _writer, new AnalysisComposer(cluster), new PodReader(cluster, _writer, time), time);
 
-    private async Task<ClusterCache> LoadAsync(string name, CancellationToken cancel)
+    private async Task<Loaded> LoadAsync(string name, CancellationToken cancel)
     {
         var cluster = new ClusterCache(Client, new ClusterCacheOptions(ns), NullLogger<ClusterCache>.Instance);
         if (await _writer.GetAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, cancel) is not { } rollout)
@@ -114,7 +115,11 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
             reads.Add(_writer.GetAsync(Kinds.Workloads[kind], cluster.Workloads.Of(kind), ns, workload, cancel));
         }
 
+        var routes = new RouteCaches(Client, new ClusterCacheOptions(ns), time, NullLogger<RouteCaches>.Instance);
+        reads.Add(routes.EnsureAsync(TrafficRouters.Reads(Views.Of(rollout)), cancel));
         await Task.WhenAll(reads);
-        return cluster;
+        return new Loaded(cluster, Observer(cluster, routes));
     }
+
+    private sealed record Loaded(ClusterCache Cluster, RolloutObserver Observer);
 }

@@ -29,6 +29,8 @@ public static class Reason
     public const string RolloutAborted = "RolloutAborted";
     public const string RolloutPaused = "RolloutPaused";
     public const string RolloutResumed = "RolloutResumed";
+    public const string TrafficRoutingError = "TrafficRoutingError";
+    public const string TrafficWeightUpdated = "TrafficWeightUpdated";
     public const string RolloutRetry = "RolloutRetry";
     public const string Available = "AvailableReason";
     public const string RolloutCompleted = "RolloutCompleted";

@@ -13,6 +13,7 @@ namespace DaprRollouts.Core.Planning;
 [JsonDerivedType(typeof(ScaleReplicaSets), "ScaleReplicaSets")]
 [JsonDerivedType(typeof(SetScaleDownDeadlines), "SetScaleDownDeadlines")]
 [JsonDerivedType(typeof(SwitchServices), "SwitchServices")]
+[JsonDerivedType(typeof(SetWeight), "SetWeight")]
 [JsonDerivedType(typeof(StartAnalysis), "StartAnalysis")]
 [JsonDerivedType(typeof(TerminateAnalysis), "TerminateAnalysis")]
 [JsonDerivedType(typeof(RestartPods), "RestartPods")]
@@ -76,6 +77,11 @@ public sealed record PodMetadataTarget(string ReplicaSet, Model.PodMetadata Meta
 
 /// <summary>Scale the Deployment whose template the Rollout uses.</summary>
 public sealed record ScaleWorkload(string Name, int Replicas) : Effect;
+
+/// <summary>Let routers share traffic out.</summary>
+/// <param name="Weight">The canary's share.</param>
+/// <param name="CanaryHash">The pod template hash of the canary's pods.</param>
+public sealed record SetWeight(int Weight, string CanaryHash) : Effect;
 
 /// <summary>Start an analysis.</summary>
 /// <param name="Role">Step, Background, PrePromotion or PostPromotion.</param>

@@ -66,6 +66,12 @@ public sealed class Facts
 
     public bool IsCanary => Canary is not null;
 
+    /// <summary>Whether a router shares traffic out, so that pods are not the weight.</summary>
+    public bool IsRouted => Canary?.TrafficRouting is not null;
+
+    /// <summary>The weight that means all traffic.</summary>
+    public int MaxWeight => Canary?.TrafficRouting?.MaxTrafficWeight ?? 100;
+
     public IReadOnlyList<CanaryStep> Steps => Canary?.Steps ?? [];
 
     public string StableHash => Status.StableRs ?? "";

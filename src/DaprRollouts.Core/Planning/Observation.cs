@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Revisions;
+using DaprRollouts.Core.Routing;
 
 namespace DaprRollouts.Core.Planning;
 
@@ -32,6 +33,9 @@ public sealed record Observation
 
     /// <summary>What is wrong with the templates that the Rollout's analyses name, or nothing: <c>path: Invalid value: ...</c>.</summary>
     public string? AnalysisError { get; init; }
+
+    /// <summary>The objects by which traffic is routed, as far as the Rollout refers to them.</summary>
+    public RouteObjects Routes { get; init; } = RouteObjects.None;
 
     /// <summary>The Rollout's pods, if they were looked at since its ReplicaSets last changed; only read while a restart is under way.</summary>
     public IReadOnlyList<PodView>? Pods { get; init; }

@@ -16,6 +16,9 @@ public sealed record Act(Effect Effect) : Outcome;
 /// <summary>Record progress, which is published before anything rests on it.</summary>
 public sealed record Advance(RolloutStatus Status, params IReadOnlyList<Notice> Notices) : Outcome;
 
+/// <summary>Nothing can be done before somebody mends what the problem names.</summary>
+public sealed record Blocked(Notice Problem) : Outcome;
+
 /// <summary>Something to tell the user as a Kubernetes event, once it is true.</summary>
 public sealed record Notice(string Reason, string Message, bool IsWarning = false);
 

@@ -43,7 +43,7 @@ public static class PhaseOf
             : updated < facts.Replicas ? "more replicas need to be updated"
             : (status.AvailableReplicas ?? 0) < updated || (promoted && !NewCanServe(facts)) ? "updated replicas are still becoming available"
             : facts.BlueGreen is not null ? UnfinishedBlueGreen(facts, status, promoted)
-            : (status.Replicas ?? 0) > updated ? "old replicas are pending termination"
+            : !facts.IsRouted && (status.Replicas ?? 0) > updated ? "old replicas are pending termination"
             : promoted ? null : "waiting for all steps to complete";
     }
 

@@ -9,7 +9,8 @@ namespace DaprRollouts.Core.Planning;
 /// <param name="Status">The status as it should be.</param>
 /// <param name="Notices">What to tell the user once that status is published.</param>
 /// <param name="Revision">The revision that the Rollout asks for.</param>
-public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices, long Revision);
+/// <param name="Problem">What somebody has to mend before the rollout can go on.</param>
+public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices, long Revision, Notice? Problem = null);
 
 /// <summary>
 /// Decides about rollouts: from what was observed, the status included, to the next move. Pure, so that deciding twice is deciding once; a
@@ -36,6 +37,13 @@ public static class Planner
         AnalysisRules.Judge,
         AnalysisRules.Start,
         AnalysisRules.TerminateOthers,
+        RoutedScalingRules.DropDeadlines,
+        RoutedScalingRules.Grow,
+        TrafficRules.SetWeight,
+        TrafficRules.RecordWeights,
+        RoutedScalingRules.Shrink,
+        RoutedScalingRules.RetireAborted,
+        RoutedScalingRules.RetireOthers,
         CanaryScalingRules.ScaleStable,
         CanaryScalingRules.ScaleNew,
         CanaryScalingRules.ScaleOthers,
@@ -111,9 +119,10 @@ public static class Planner
         {
             Act act => new Perform(act.Effect),
             Advance => new Perform(new PublishStatus()),
+            Blocked blocked => Publish(seen, status) ?? WaitReason.Of(facts, status) with { For = $"blocked: {blocked.Problem.Message}" },
             _ => Publish(seen, status) ?? WaitReason.Of(facts, status),
         };
-        return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices], facts.Revision);
+        return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices], facts.Revision, (outcome as Blocked)?.Problem);
     }
 
     private static Outcome? FirstOutcome(Facts facts)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Routing;
 
 namespace DaprRollouts.Core.Validation;
 
@@ -21,6 +22,11 @@ public static class ReferenceValidation
         if (seen.AnalysisError is { } missing)
         {
             return missing;
+        }
+
+        if (TrafficRouters.Error(seen.Rollout, seen.Routes) is { } routing)
+        {
+            return routing;
         }
 
         foreach (var (path, name) in services)

@@ -94,24 +94,9 @@ public static class SpecValidation
                 "This rollout uses the same service for the stable and canary services, but two different services are required.");
         }
 
-        return RoutingOnly(strategy, Path)
+        return RoutingValidation.FirstError(strategy, Path)
             ?? StepValidation.FirstError(strategy, Path)
             ?? AntiAffinity(Path, strategy.AntiAffinity);
-    }
-
-    private static string? RoutingOnly(CanaryStrategy strategy, string path)
-    {
-        if (strategy.TrafficRouting is not null)
-        {
-            return FieldError.Invalid(
-                $"{path}.trafficRouting", "", "this version has no traffic routers: remove trafficRouting, and the weight is kept by the number of pods");
-        }
-
-        return strategy.ScaleDownDelaySeconds is not null
-            ? FieldError.Invalid($"{path}.scaleDownDelaySeconds", strategy.ScaleDownDelaySeconds, "Canary scaleDownDelaySeconds can only be used with traffic routing")
-            : strategy.DynamicStableScale == true
-                ? FieldError.Invalid($"{path}.dynamicStableScale", true, "Canary dynamicStableScale can only be used with traffic routing")
-                : null;
     }
 
     private static string? AntiAffinity(string path, AntiAffinity? affinity) => affinity switch

@@ -6,8 +6,6 @@ namespace DaprRollouts.Core.Validation;
 /// <summary>Whether every step of a canary says one thing that can be done.</summary>
 internal static class StepValidation
 {
-    private const int MaxWeight = 100;
-
     private const string OneOf = "Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause";
 
     public static string? FirstError(CanaryStrategy strategy, string path)
@@ -15,7 +13,7 @@ internal static class StepValidation
         var steps = strategy.Steps ?? [];
         for (var i = 0; i < steps.Count; i++)
         {
-            if (Error(steps[i], $"{path}.steps[{i}]") is { } error)
+            if (Error(strategy, steps[i], $"{path}.steps[{i}]") is { } error)
             {
                 return error;
             }
@@ -24,7 +22,7 @@ internal static class StepValidation
         return null;
     }
 
-    private static string? Error(CanaryStep step, string path)
+    private static string? Error(CanaryStrategy strategy, CanaryStep step, string path)
     {
         object?[] exclusive = [step.SetWeight, step.Pause, step.Experiment, step.Analysis];
         object?[] others = [step.SetCanaryScale, step.SetHeaderRoute, step.SetMirrorRoute, step.Plugin];
@@ -33,18 +31,17 @@ internal static class StepValidation
             return FieldError.Invalid(path, StepText.Of(step), OneOf);
         }
 
+        var total = strategy.TrafficRouting?.MaxTrafficWeight ?? 100;
         return step switch
         {
-            { SetWeight: < 0 or > MaxWeight } => FieldError.Invalid($"{path}.setWeight", step.SetWeight, $"SetWeight needs to be between 0 and {MaxWeight}"),
+            { SetWeight: { } weight } when weight < 0 || weight > total => FieldError.Invalid($"{path}.setWeight", weight, $"SetWeight needs to be between 0 and {total}"),
             { Pause: { } pause } when PauseDuration.Seconds(pause) < 0 => FieldError.Invalid(
                 $"{path}.pause.duration", pause.Duration, "Duration needs to be greater than 0"),
             { Analysis.Templates: null or { Count: 0 } } => FieldError.Required(
                 $"{path}.analysis.templates", "an analysis step needs at least one template, or it could never end"),
-            { SetCanaryScale: not null } => FieldError.Required("spec.strategy.canary.trafficRouting", "SetCanaryScale requires TrafficRouting to be set"),
-            { SetHeaderRoute: not null } => FieldError.Invalid(
-                $"{path}.setHeaderRoute", step.SetHeaderRoute.Name, "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix"),
-            { SetMirrorRoute: not null } => FieldError.Invalid(
-                $"{path}.setMirrorRoute", step.SetMirrorRoute.Name, "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins"),
+            { SetCanaryScale: not null } when strategy.TrafficRouting is null => FieldError.Required(
+                "spec.strategy.canary.trafficRouting", "SetCanaryScale requires TrafficRouting to be set"),
+            { SetHeaderRoute: not null } or { SetMirrorRoute: not null } => RoutingValidation.StepError(strategy.TrafficRouting, step, path),
             { Experiment: not null } => FieldError.Invalid($"{path}.experiment", "", "this version does not run experiments: remove the step"),
             { Plugin: { } plugin } => FieldError.Invalid($"{path}.plugin.name", plugin.Name, "this version has no step plugins: remove the step"),
             _ => null,

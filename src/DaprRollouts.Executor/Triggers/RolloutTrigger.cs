@@ -3,6 +3,7 @@ using DaprRollouts.Activities;
 using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Routing;
 using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
@@ -20,6 +21,7 @@ namespace DaprRollouts.Executor.Triggers;
 /// </summary>
 internal sealed partial class RolloutTrigger(
     ClusterCache cluster,
+    RouteCaches routes,
     RolloutObserver observer,
     WorkflowStarter starter,
     WorkflowLedger ledger,
@@ -46,6 +48,7 @@ internal sealed partial class RolloutTrigger(
         cluster.Workloads.Changed += OnWorkload;
         cluster.AnalysisTemplates.Changed += OnTemplate;
         cluster.ClusterAnalysisTemplates.Changed += OnTemplate;
+        routes.Changed += OnRoute;
         ledger.Rested += OnRested;
         try
         {
@@ -61,6 +64,7 @@ internal sealed partial class RolloutTrigger(
             cluster.Workloads.Changed -= OnWorkload;
             cluster.AnalysisTemplates.Changed -= OnTemplate;
             cluster.ClusterAnalysisTemplates.Changed -= OnTemplate;
+            routes.Changed -= OnRoute;
             ledger.Rested -= OnRested;
         }
     }
@@ -199,6 +203,23 @@ internal sealed partial class RolloutTrigger(
         {
             _queue.Add(RolloutName.Of(rollout));
         }
+    }
+
+    private void OnRoute(RouteObject changed)
+    {
+        foreach (var rollout in cluster.Rollouts.List())
+        {
+            if (rollout.Spec?.Strategy?.Canary?.TrafficRouting is not null && Reads(rollout, changed))
+            {
+                _queue.Add(RolloutName.Of(rollout));
+            }
+        }
+    }
+
+    private static bool Reads(Rollout rollout, RouteObject which)
+    {
+        var reads = TrafficRouters.Reads(Views.Of(rollout));
+        return reads.Objects.Contains(which) || reads.Selections.Any(s => s.Kind == which.Kind && s.Namespace == which.Namespace);
     }
 
     private void OnTemplate<T>(ResourceChange<T> change)

@@ -5,17 +5,15 @@ namespace DaprRollouts.Core.Planning.Rules;
 /// <summary>Sizes of a canary's ReplicaSets where pods are the weight. One ReplicaSet changes at a time: stable, new, then the others.</summary>
 public static class CanaryScalingRules
 {
-    private const int AllTraffic = 100;
-
     public static Outcome? ScaleStable(Facts facts) =>
-        facts.Stable is { } stable && stable != facts.New ? ScaleTo(facts, stable, Next(facts).Stable) : null;
+        !facts.IsRouted && facts.Stable is { } stable && stable != facts.New ? ScaleTo(facts, stable, Next(facts).Stable) : null;
 
-    public static Outcome? ScaleNew(Facts facts) => ScaleTo(facts, facts.New!, Next(facts).Canary);
+    public static Outcome? ScaleNew(Facts facts) => facts.IsRouted ? null : ScaleTo(facts, facts.New!, Next(facts).Canary);
 
     /// <summary>Revisions that are neither new nor stable go, unhealthy pods first, as far as availability allows.</summary>
     public static Outcome? ScaleOthers(Facts facts)
     {
-        if (facts.IsPausedBySpec)
+        if (facts.IsRouted || facts.IsPausedBySpec)
         {
             return null;
         }
@@ -48,7 +46,7 @@ public static class CanaryScalingRules
     {
         if (facts.PromotesFully || facts.IsInitialDeploy || facts.IsFullyPromoted)
         {
-            return AllTraffic;
+            return facts.MaxWeight;
         }
 
         if (facts.IsAborted)
@@ -58,7 +56,7 @@ public static class CanaryScalingRules
 
         return facts.StepIndex is { } index
             ? facts.Steps.Take(index + 1).LastOrDefault(s => s.SetWeight is not null)?.SetWeight ?? 0
-            : AllTraffic;
+            : facts.MaxWeight;
     }
 
     /// <summary>Whether the pods are as the current weight wants them.</summary>

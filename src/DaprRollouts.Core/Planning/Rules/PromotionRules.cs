@@ -1,5 +1,6 @@
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Replicas;
+using DaprRollouts.Core.Routing;
 
 namespace DaprRollouts.Core.Planning.Rules;
 
@@ -34,10 +35,13 @@ public static class PromotionRules
                 Abort = null,
                 AbortedAt = null,
                 PromoteFull = null,
+                Canary = IsTurnOver(facts) ? (status.Canary ?? new CanaryStatus()) with { StablePingPong = PingPongTurn.After(status.Canary?.StablePingPong) } : status.Canary,
                 BlueGreen = status.BlueGreen is null ? null : status.BlueGreen with { ScaleUpPreviewCheckPoint = null },
             },
             [.. new[] { resumed, completed }.OfType<Notice>()]);
     }
+
+    private static bool IsTurnOver(Facts facts) => facts.Canary?.PingPong is not null && facts.Status.StableRs != facts.Hash;
 
     private static string? CanaryReason(Facts facts)
     {

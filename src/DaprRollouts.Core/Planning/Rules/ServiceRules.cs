@@ -1,3 +1,5 @@
+using DaprRollouts.Core.Routing;
+
 namespace DaprRollouts.Core.Planning.Rules;
 
 /// <summary>Which revision each Service of a canary selects.</summary>
@@ -6,17 +8,43 @@ public static class ServiceRules
     /// <summary>The stable Service follows the stable ReplicaSet, the canary Service the new one, or stable after an abort.</summary>
     public static Outcome? Switch(Facts facts)
     {
-        var canaryTarget = facts.IsAborted && facts.Stable is not null ? facts.Stable : facts.New;
         List<ServiceSwitch> switches =
         [
-            .. Needed(facts, facts.Canary!.StableService, facts.Stable),
-            .. Needed(facts, facts.Canary.CanaryService, canaryTarget),
+            .. TurnOfCanary(facts),
+            .. Needed(facts, facts.Canary!.StableService, facts.Stable, whenAvailable: true),
+            .. CanaryService(facts),
         ];
         return switches.Count == 0 ? null : new Act(new SwitchServices(switches));
     }
 
+    // Of two Services that take turns, the canary's takes up the new revision at once: it has no traffic yet.
+    private static IEnumerable<ServiceSwitch> TurnOfCanary(Facts facts)
+    {
+        var pair = facts.Canary!.PingPong;
+        var name = facts.Status.Canary?.StablePingPong == PingPongTurn.Ping ? pair?.PongService : pair?.PingService;
+        return facts.NewIsStable ? [] : Needed(facts, name, facts.New, whenAvailable: false);
+    }
+
+    private static IEnumerable<ServiceSwitch> CanaryService(Facts facts)
+    {
+        var name = facts.Canary!.CanaryService;
+        if (facts.IsRouted && TrafficShare.IsWayBackToStable(facts))
+        {
+            return [];
+        }
+
+        if (!facts.IsAborted || facts.Stable is null)
+        {
+            return Needed(facts, name, facts.New, whenAvailable: true);
+        }
+
+        // The router sends the canary Service what the weight says, until that is nothing.
+        var hasWeight = facts.IsRouted && facts.Canary.DynamicStableScale == true && facts.Status.Canary?.Weights?.Canary.Weight > 0;
+        return hasWeight ? Needed(facts, name, facts.New, whenAvailable: true) : Needed(facts, name, facts.Stable, whenAvailable: !facts.IsRouted);
+    }
+
     // A Service is switched to a revision with an available pod; one that is taken over, to a revision with all of them.
-    private static IEnumerable<ServiceSwitch> Needed(Facts facts, string? name, ReplicaSetView? target)
+    private static IEnumerable<ServiceSwitch> Needed(Facts facts, string? name, ReplicaSetView? target, bool whenAvailable)
     {
         if (facts.Service(name) is not { } service || target is null || (service.Hash == target.Hash && service.ManagedBy is not null))
         {
@@ -24,7 +52,7 @@ public static class ServiceRules
         }
 
         var fullyAvailable = target.Size > 0 && target.Available >= target.Size;
-        if (service.Hash == target.Hash || (service.ManagedBy is null ? fullyAvailable : target.Available > 0))
+        if (service.Hash == target.Hash || !whenAvailable || (service.ManagedBy is null ? fullyAvailable : target.Available > 0))
         {
             yield return new ServiceSwitch(service.Name, target.Hash);
         }

@@ -30,7 +30,11 @@ public static class StepRules
     private static bool IsDone(Facts facts, CanaryStep step) => step switch
     {
         { Pause: { } pause } => PauseIsOver(facts, pause),
-        { SetWeight: not null } => CanaryScalingRules.IsAtDesiredCounts(facts),
+        { SetCanaryScale: not null } => RoutedScalingRules.IsAtDesiredCounts(facts),
+        { SetWeight: not null } => facts.IsRouted
+            ? RoutedScalingRules.IsAtDesiredCounts(facts) && TrafficRules.IsWeightInForce(facts)
+            : CanaryScalingRules.IsAtDesiredCounts(facts),
+        { SetHeaderRoute: not null } or { SetMirrorRoute: not null } => true,
         { Analysis: not null } => AnalysisRole.Step.Run(facts)?.Phase == AnalysisPhase.Successful,
         _ => false,
     };

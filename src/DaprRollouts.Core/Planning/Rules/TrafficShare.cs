@@ -1,0 +1,73 @@
+using DaprRollouts.Core.Replicas;
+
+namespace DaprRollouts.Core.Planning.Rules;
+
+/// <summary>What share of the traffic the canary is to have now, and which routes lead to it besides.</summary>
+/// <param name="Weight">The weight, 0 to the total.</param>
+/// <param name="CanaryHash">The pods that have it.</param>
+/// <param name="WithRoutes">Whether header and mirror routes may lead to the canary.</param>
+internal readonly record struct TrafficShare(int Weight, string CanaryHash, bool WithRoutes)
+{
+    /// <summary>The first that applies: on the way back, promoted, aborted, without pods, promoted at once, or by the steps.</summary>
+    public static TrafficShare Of(Facts facts)
+    {
+        var recorded = facts.Status.Canary?.Weights;
+        if (IsWayBackToStable(facts))
+        {
+            return new(OnTheWayBack(facts), recorded!.Canary.PodTemplateHash ?? "", WithRoutes: false);
+        }
+
+        if (facts.NewIsStable || facts.New is not { Available: > 0 } rs)
+        {
+            return new(0, facts.Hash, WithRoutes: false);
+        }
+
+        if (facts.IsAborted)
+        {
+            return new(facts.Canary!.DynamicStableScale == true ? OnTheWayBack(facts) : 0, facts.Hash, WithRoutes: false);
+        }
+
+        if (facts.PromotesFully)
+        {
+            var weight = facts.Canary!.DynamicStableScale == true
+                ? Math.Min(facts.MaxWeight, RoutedReplicas.Capacity(rs.Available, facts.Replicas, facts.MaxWeight))
+                : recorded?.Canary.Weight ?? 0;
+            return new(weight, facts.Hash, WithRoutes: false);
+        }
+
+        return new(ByStep(facts), facts.Hash, WithRoutes: true);
+    }
+
+    /// <summary>Whether the stable template was applied again in mid-update, and stable, which had given pods away, does not have them back yet.</summary>
+    public static bool IsWayBackToStable(Facts facts) =>
+        facts is { NewIsStable: true, Canary.DynamicStableScale: true } && facts.New!.Available < facts.Replicas
+        && facts.Status.Canary?.Weights is { } recorded && (recorded.Canary.PodTemplateHash ?? "") != facts.Hash;
+
+    /// <summary>The weight to step down to on the way back to stable.</summary>
+    public static int StepDown(Facts facts) => facts.IsAborted
+        ? RoutedReplicas.StepDown(
+            facts.Steps.Select(s => s.SetWeight).OfType<int>(),
+            facts.Replicas,
+            facts.MaxWeight,
+            facts.Stable?.Available ?? 0,
+            facts.Canary!.AbortScaleDownDelaySeconds is > 0 ? null : facts.New?.Available ?? 0)
+        : CanaryScalingRules.DesiredWeight(facts);
+
+    // More weight waits for the pods that take it; less does not wait for pods to go.
+    private static int ByStep(Facts facts)
+    {
+        if (facts.Steps.Count == 0)
+        {
+            return 0;
+        }
+
+        var reached = facts.StepIndex is null ? facts.MaxWeight : CanaryScalingRules.DesiredWeight(facts);
+        var before = facts.Steps.Take(facts.StepIndex ?? facts.Steps.Count).LastOrDefault(s => s.SetWeight is not null)?.SetWeight ?? 0;
+        return RoutedScalingRules.IsAtDesiredCounts(facts) ? reached : Math.Min(before, reached);
+    }
+
+    private static int OnTheWayBack(Facts facts) =>
+        facts is not { Replicas: > 0, New: not null, Stable: { } stable }
+            ? 0
+            : RoutedReplicas.WayBack(facts.Replicas, facts.MaxWeight, stable.Available, StepDown(facts), facts.Status.Canary?.Weights?.Canary.Weight);
+}
