@@ -44,6 +44,7 @@ public static class ActivityRegistration
             .AddSingleton<RolloutObserver>()
             .AddSingleton<RolloutTurn>()
             .AddSingleton<SecretReader>()
+            .AddSingleton<RouteWriter>()
             .AddSingleton<ServiceReleaser>()
             .AddSingleton<SignalWriter>()
             .AddSingleton<StatusPublisher>()

@@ -125,6 +125,7 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
             }
         }
 
+        var reads = TrafficRouters.Reads(view);
         var seen = new Observation
         {
             Rollout = view,
@@ -134,7 +135,8 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
             StrayServices = [.. ManagedServices(view.Namespace, view.Name).Where(s => !services.ContainsKey(s)).Order(StringComparer.Ordinal)],
             ReplicaSets = [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
             Services = services,
-            Routes = routes.Read(TrafficRouters.Reads(view)),
+            Routes = routes.Read(reads),
+            StrayRoutes = new RouteObjects(routes.ManagedBy(view.Namespace, view.Name).Where(r => !reads.Objects.Contains(r.Key)), []),
             AnalysisError = composer.Error(view),
             AnalysisRuns = [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
         };

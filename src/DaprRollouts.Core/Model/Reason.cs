@@ -29,6 +29,7 @@ public static class Reason
     public const string RolloutAborted = "RolloutAborted";
     public const string RolloutPaused = "RolloutPaused";
     public const string RolloutResumed = "RolloutResumed";
+    public const string UnsafeChange = "UnsafeChange";
     public const string TrafficRoutingError = "TrafficRoutingError";
     public const string TrafficWeightUpdated = "TrafficWeightUpdated";
     public const string RolloutRetry = "RolloutRetry";

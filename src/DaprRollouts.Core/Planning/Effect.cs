@@ -13,6 +13,7 @@ namespace DaprRollouts.Core.Planning;
 [JsonDerivedType(typeof(ScaleReplicaSets), "ScaleReplicaSets")]
 [JsonDerivedType(typeof(SetScaleDownDeadlines), "SetScaleDownDeadlines")]
 [JsonDerivedType(typeof(SwitchServices), "SwitchServices")]
+[JsonDerivedType(typeof(ReleaseRoutes), "ReleaseRoutes")]
 [JsonDerivedType(typeof(SetWeight), "SetWeight")]
 [JsonDerivedType(typeof(StartAnalysis), "StartAnalysis")]
 [JsonDerivedType(typeof(TerminateAnalysis), "TerminateAnalysis")]
@@ -77,6 +78,9 @@ public sealed record PodMetadataTarget(string ReplicaSet, Model.PodMetadata Meta
 
 /// <summary>Scale the Deployment whose template the Rollout uses.</summary>
 public sealed record ScaleWorkload(string Name, int Replicas) : Effect;
+
+/// <summary>Let routing objects to which the Rollout refers no longer send traffic to pods of all revisions again.</summary>
+public sealed record ReleaseRoutes(IReadOnlyList<string> Names) : Effect;
 
 /// <summary>Let routers share traffic out.</summary>
 /// <param name="Weight">The canary's share.</param>

@@ -37,6 +37,9 @@ public sealed record Observation
     /// <summary>The objects by which traffic is routed, as far as the Rollout refers to them.</summary>
     public RouteObjects Routes { get; init; } = RouteObjects.None;
 
+    /// <summary>Routing objects that the Rollout once changed to tell its pods apart, and to which it refers no longer.</summary>
+    public RouteObjects StrayRoutes { get; init; } = RouteObjects.None;
+
     /// <summary>The Rollout's pods, if they were looked at since its ReplicaSets last changed; only read while a restart is under way.</summary>
     public IReadOnlyList<PodView>? Pods { get; init; }
 }

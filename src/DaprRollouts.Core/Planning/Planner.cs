@@ -30,6 +30,7 @@ public static class Planner
         AbortRules.Record,
         AbortRules.Retry,
         OwnershipRules.ReleaseServices,
+        OwnershipRules.ReleaseRoutes,
         PodMetadataRules.Sync,
         RestartRules.Look,
         ServiceRules.Switch,
@@ -69,6 +70,7 @@ public static class Planner
         AbortRules.Record,
         AbortRules.Retry,
         OwnershipRules.ReleaseServices,
+        OwnershipRules.ReleaseRoutes,
         PodMetadataRules.Sync,
         RestartRules.Look,
         AnalysisRules.ForgetUnwanted,
@@ -131,7 +133,9 @@ public static class Planner
         {
             if (rule(facts) is { } outcome)
             {
-                return outcome;
+                return outcome is Act { Effect: var effect } && SafetyKernel.Refusal(facts, effect) is { } refusal
+                    ? new Blocked(new Notice(Reason.UnsafeChange, $"{effect.Kind} is refused: {refusal}", IsWarning: true))
+                    : outcome;
             }
         }
 

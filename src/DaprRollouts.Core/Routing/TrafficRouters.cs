@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Routing.Routers;
 
@@ -51,6 +53,19 @@ public static class TrafficRouters
         {
             return new RoutePlan(changes, new Notice(e.Reason, e.Message, IsWarning: true));
         }
+    }
+
+    /// <summary>The change by which a Rollout lets go of an object that it told its pods apart with.</summary>
+    public static RouteChange Release(RouteObject which, JsonObject value)
+    {
+        var after = (JsonObject)value.DeepClone();
+        (after["metadata"]?["annotations"] as JsonObject)?.Remove(ArgoNames.ManagedByRollouts);
+        foreach (var subset in RouteJson.Items(after["spec"]?["subsets"]))
+        {
+            (subset["labels"] as JsonObject)?.Remove(ArgoNames.PodTemplateHash);
+        }
+
+        return new RouteChange(which, value, after);
     }
 
     /// <summary>Whether any router of a Rollout says that weights are in force; null if none can tell.</summary>

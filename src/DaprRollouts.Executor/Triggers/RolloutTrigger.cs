@@ -27,6 +27,7 @@ internal sealed partial class RolloutTrigger(
     WorkflowLedger ledger,
     EventRecorder events,
     ServiceReleaser services,
+    RouteWriter routeWriter,
     TimeProvider time,
     ILogger<RolloutTrigger> logger)
 {
@@ -94,6 +95,7 @@ internal sealed partial class RolloutTrigger(
                 await starter.WakeAsync(last.Workflow, cancel);
                 starter.Forget(last.Workflow);
                 await services.ReleaseOfGoneAsync(name.Namespace, name.Name, cancel);
+                await routeWriter.ReleaseOfGoneAsync(name.Namespace, name.Name, cancel);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Routing;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Writing;
@@ -66,6 +67,13 @@ public sealed class RouteCaches(k8s.Kubernetes client, ClusterCacheOptions optio
 
         return new RouteObjects(objects, Kinds(reads).Where(k => Known(k) is not null).Select(k => KeyValuePair.Create(k, Known(k)!.Kind.Version)));
     }
+
+    /// <summary>The objects of a namespace that a Rollout has marked as its own to change.</summary>
+    public IEnumerable<KeyValuePair<RouteObject, System.Text.Json.Nodes.JsonObject>> ManagedBy(string ns, string rollout) =>
+        from kind in _kinds.Keys
+        from value in Known(kind)?.Cache.List(ns) ?? []
+        where value.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var owner) == true && owner == rollout
+        select KeyValuePair.Create(new RouteObject(kind, ns, value.Metadata.Name), value.Body);
 
     /// <summary>Whether everything of a kind is known up to a resource version; the kind is named in full.</summary>
     public bool Reaches(string kind, long version) =>

@@ -10,4 +10,10 @@ public static class OwnershipRules
     /// <summary>A Service that the Rollout names no longer must not go on selecting a revision that will be scaled down some day.</summary>
     public static Outcome? ReleaseServices(Facts facts) =>
         facts.Seen.StrayServices.Count == 0 ? null : new Act(new ReleaseServices(facts.Seen.StrayServices));
+
+    /// <summary>The same for routing objects.</summary>
+    public static Outcome? ReleaseRoutes(Facts facts) =>
+        facts.Seen.StrayRoutes.All.Count == 0
+            ? null
+            : new Act(new ReleaseRoutes([.. facts.Seen.StrayRoutes.All.Keys.Select(r => $"{r.Kind.FullName}/{r.Name}").Order(StringComparer.Ordinal)]));
 }

@@ -60,7 +60,7 @@ public static class RoutedScalingRules
             return null;
         }
 
-        var unhealthy = facts.Others.Where(r => r.Size > r.Available).Select(r => new Scale(r.Name, r.Available)).ToList();
+        var unhealthy = facts.Others.Where(r => r.Size > r.Available && !TrafficRules.IsReferenced(facts, r)).Select(r => new Scale(r.Name, r.Available)).ToList();
         if (unhealthy.Count > 0)
         {
             return new Act(new ScaleReplicaSets(unhealthy));
@@ -122,11 +122,17 @@ public static class RoutedScalingRules
             return first;
         }
 
-        return KeepsAborted(facts) ? null : Step(facts.New!, CanaryTarget(facts, weights), grow);
+        return KeepsAborted(facts) ? null : Step(facts.New!, grow ? CanaryTarget(facts, weights) : WithWeight(facts, CanaryTarget(facts, weights)), grow);
     }
 
     private static Act? Step(ReplicaSetView rs, int size, bool grow) =>
         rs.Size == size || rs.Size < size != grow ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+
+    // What still has a weight keeps the pods for it, unless the manifest itself asks for fewer.
+    private static int WithWeight(Facts facts, int pods) =>
+        ScaleInForce(facts) is null && !facts.NewIsStable && facts.Status.Canary?.Weights?.Canary is { } canary && canary.PodTemplateHash == facts.Hash
+            ? Math.Max(pods, RoutedReplicas.For(facts.Replicas, canary.Weight, facts.MaxWeight))
+            : pods;
 
     // With a stable that grows again as needed, the canary shrinks with the weight instead, unless a delay is asked for.
     private static bool KeepsAborted(Facts facts) =>

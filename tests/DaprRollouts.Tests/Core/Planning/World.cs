@@ -3,6 +3,7 @@ using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Planning.Rules;
 using DaprRollouts.Core.Revisions;
+using DaprRollouts.Core.Routing;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -13,6 +14,7 @@ internal sealed class World
     private readonly Dictionary<string, int> _lastSizes = [];
     private readonly Dictionary<string, ServiceView> _services = [];
     private readonly Dictionary<string, AnalysisRunView> _runs = [];
+    private readonly Dictionary<RouteObject, JsonObject> _routes = [];
 
     public World(RolloutSpec spec, params IReadOnlyList<string> services)
     {
@@ -64,11 +66,15 @@ internal sealed class World
 
     public ServiceView Service(string name) => _services[name];
 
+    /// <summary>The objects by which traffic is routed.</summary>
+    public IReadOnlyDictionary<RouteObject, JsonObject> Routes => _routes;
+
     public Observation Seen => new()
     {
         Rollout = Rollout,
         ReplicaSets = [.. _replicaSets.Values],
         Services = _services,
+        Routes = new RouteObjects(_routes, []),
         AnalysisRuns = [.. _runs.Values],
         Pods = Pods.Follow(_replicaSets.Values, Now),
         Workload = Workload,
@@ -251,6 +257,9 @@ internal sealed class World
                 }
 
                 break;
+            case SetWeight:
+                Route();
+                break;
             case StartAnalysis start:
                 StartRun(start);
                 break;
@@ -285,6 +294,22 @@ internal sealed class World
                 break;
             default:
                 throw new InvalidOperationException($"{effect.Kind} is not played here");
+        }
+    }
+
+    private void Route()
+    {
+        foreach (var change in TrafficRules.Plan(new Facts(Seen, Now)).Changes)
+        {
+            Assert.Equal(_routes.GetValueOrDefault(change.Which), change.Before);
+            if (change.After is { } after)
+            {
+                _routes[change.Which] = (JsonObject)after.DeepClone();
+            }
+            else
+            {
+                _routes.Remove(change.Which);
+            }
         }
     }
 
