@@ -18,8 +18,8 @@ public sealed class IngressRoutersTests
 
     private const string Header = """[{"setHeaderRoute":{"name":"beta-users","match":[{"headerName":"X-Env","headerValue":{"exact":"beta"}},{"headerName":"X-Env","headerValue":{"exact":"qa"}}]}}]""";
 
-    private static string Ingress(string name = "shop-ing") => $$$"""
-        {"kind":"Ingress","metadata":{"name":"{{{name}}}","annotations":{"kubernetes.io/ingress.class":"nginx","example.org/owner":"team-a"}},
+    private static string Ingress(string name = "shop-ing") => $$$$$"""
+        {"kind":"Ingress","metadata":{"name":"{{{{{name}}}}}","annotations":{"kubernetes.io/ingress.class":"nginx","example.org/owner":"team-a"}},
          "spec":{"tls":[{"secretName":"cert"}],"rules":[
           {"host":"shop.example","http":{"paths":[
             {"path":"/","pathType":"Prefix","backend":{"service":{"name":"shop-stable","port":{"number":80}}}},

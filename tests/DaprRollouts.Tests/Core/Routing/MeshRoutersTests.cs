@@ -171,7 +171,7 @@ public sealed class MeshRoutersTests
     [Fact]
     public void App_mesh_nodes_never_have_the_same_selector()
     {
-        static string Node(string name) => $$$"""{"kind":"VirtualNode","metadata":{"name":"{{{name}}}"},"spec":{"podSelector":{"matchLabels":{"app":"shop"}}}}""";
+        static string Node(string name) => $$$$$"""{"kind":"VirtualNode","metadata":{"name":"{{{{{name}}}}}"},"spec":{"podSelector":{"matchLabels":{"app":"shop"}}}}""";
         var world = new RoutingWorld(
             """
             {"canaryService":"shop-canary","stableService":"shop-stable","trafficRouting":{"appMesh":{"virtualService":{"name":"shop"},
