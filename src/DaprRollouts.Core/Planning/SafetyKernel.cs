@@ -1,5 +1,4 @@
 using DaprRollouts.Core.Planning.Rules;
-using DaprRollouts.Core.Replicas;
 
 namespace DaprRollouts.Core.Planning;
 

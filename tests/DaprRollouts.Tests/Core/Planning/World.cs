@@ -90,6 +90,7 @@ internal sealed class World
         for (var i = 0; i < decisions; i++)
         {
             var decision = Planner.Decide(Seen, Now);
+            Assert.False(decision.Problem?.Reason == Reason.UnsafeChange, decision.Problem?.Message); // rules are right by themselves
             switch (decision.Move)
             {
                 case Wait wait:
