@@ -20,6 +20,7 @@ internal abstract class EngineDoor : IAsyncDisposable
         LifecycleConformance.Register(options);
         RenewalConformance.Register(options);
         ReplayConformance.Register(options);
+        SuspensionConformance.Register(options);
         TimerConformance.Register(options);
     }
 }
