@@ -48,7 +48,7 @@ public sealed class RolloutTurn(
             }
 
             scene.See(seen);
-            var decision = Planner.Decide(seen, time.GetUtcNow());
+            var decision = Planner.DecideAhead(seen, time.GetUtcNow());
             if (decision.Revision != key.Revision)
             {
                 return scene.Report(new Finish($"superseded by revision {decision.Revision}"));

@@ -127,6 +127,30 @@ public static class Planner
         return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices], facts.Revision, (outcome as Blocked)?.Problem);
     }
 
+    /// <summary>
+    /// Decides as far ahead as statuses follow from each other with nothing done in between, so that these are one write: the status that is decided on is the last of
+    /// them, with everything that is to be told.
+    /// </summary>
+    /// <param name="seen">What was observed.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static Decision DecideAhead(Observation seen, DateTimeOffset now)
+    {
+        const int Farthest = 50;
+        var decision = Decide(seen, now);
+        for (var i = 0; i < Farthest && decision.Move is Perform { Effect: PublishStatus }; i++)
+        {
+            var next = Decide(seen with { Rollout = seen.Rollout with { Status = decision.Status } }, now);
+            if (next.Move is not Perform { Effect: PublishStatus })
+            {
+                break;
+            }
+
+            decision = next with { Notices = [.. decision.Notices, .. next.Notices] };
+        }
+
+        return decision;
+    }
+
     private static Outcome? FirstOutcome(Facts facts)
     {
         foreach (var rule in facts.IsCanary ? Canary : BlueGreen)
