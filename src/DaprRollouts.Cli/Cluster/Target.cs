@@ -83,11 +83,11 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     /// <summary>A rollout with its pods.</summary>
     public async Task<RolloutPicture> ReadWithPodsAsync(string name, CancellationToken cancel)
     {
-        var listing = Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: ArgoNames.PodTemplateHash, cancellationToken: cancel);
+        var listing = _writer.ListAsync(Kinds.Pods, null, ns, ArgoNames.PodTemplateHash, cancel);
         var picture = await ReadAsync(name, cancel);
         var owners = picture.ReplicaSets.Select(r => r.Metadata.Uid).ToHashSet();
         var pods = await listing;
-        return picture with { Pods = [.. pods.Items.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
+        return picture with { Pods = [.. pods.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
     }
 
     private RolloutObserver Observer(ClusterCache cluster, RouteCaches routes) =>

@@ -61,7 +61,7 @@ public static class Kinds
     public static ResourceKind<Experiment> Experiments { get; } = new(Argo, "v1alpha1", "experiments", "Experiment", true, TolerantReader.Read<Experiment>);
 
     /// <summary>Pods, which are many and change often: they are listed when needed, not watched.</summary>
-    public static ResourceKind<V1Pod> Pods { get; } = new("", "v1", "pods", "Pod", true, KubernetesTypes<V1Pod>);
+    public static ResourceKind<V1Pod> Pods { get; } = new("", "v1", "pods", "Pod", true, PodJson.Read);
 
     /// <summary>The kinds of workloads that may lend their pod templates to Rollouts.</summary>
     public static IReadOnlyDictionary<WorkloadKind, ResourceKind<Workload>> Workloads { get; } = WorkloadKind.All.ToDictionary(

@@ -21,9 +21,12 @@ public sealed partial class CommandLinesInDocs
     {
         using var error = new StringWriter();
         using var console = new TestConsole();
-        var parsed = new Shell(console, error, TimeProvider.System).Command().Parse(Words(line));
+        var words = Words(line);
+        var parsed = new Shell(console, error, TimeProvider.System).Command().Parse(words);
 
-        Assert.True(parsed.Errors.Count == 0, $"{page}: {line}: {string.Join(' ', parsed.Errors.Select(e => e.Message))}");
+        // A single word names the verb, as running text does.
+        var errors = parsed.Errors.Where(e => words.Length > 1 || !e.Message.StartsWith("Required ", StringComparison.Ordinal)).ToList();
+        Assert.True(errors.Count == 0, $"{page}: {line}: {string.Join(' ', errors.Select(e => e.Message))}");
     }
 
     [Theory]
