@@ -69,7 +69,11 @@ public static class ExecutorHost
 
         if (options.Engine == EngineKind.Embedded)
         {
-            builder.Services.AddWorkflowEngine(engine => engine.DataDirectory = options.Data);
+            builder.Services.AddWorkflowEngine(engine =>
+            {
+                engine.DataDirectory = options.Data;
+                engine.ApiToken = DaprDefaults.GetDefaultDaprApiToken(builder.Configuration); // the worker sends it, as it would to a sidecar
+            });
             ServedAddresses.AddEngine(builder);
         }
         else
