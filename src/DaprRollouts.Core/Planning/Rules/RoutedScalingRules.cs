@@ -117,16 +117,19 @@ public static class RoutedScalingRules
         }
 
         var weights = facts.Status.Canary?.Weights;
-        if (facts.Stable is { } stable && stable != facts.New && Step(stable, StableTarget(facts, weights), grow) is { } first)
+        if (facts.Stable is { } stable && stable != facts.New && Step(facts, stable, StableTarget(facts, weights), grow) is { } first)
         {
             return first;
         }
 
-        return KeepsAborted(facts) ? null : Step(facts.New!, grow ? CanaryTarget(facts, weights) : WithWeight(facts, CanaryTarget(facts, weights)), grow);
+        return KeepsAborted(facts) ? null : Step(facts, facts.New!, grow ? CanaryTarget(facts, weights) : WithWeight(facts, CanaryTarget(facts, weights)), grow);
     }
 
-    private static Act? Step(ReplicaSetView rs, int size, bool grow) =>
-        rs.Size == size || rs.Size < size != grow ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+    private static Act? Step(Facts facts, ReplicaSetView rs, int size, bool grow)
+    {
+        size += RestartRules.Extra(facts, rs, size);
+        return rs.Size == size || rs.Size < size != grow ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+    }
 
     // What still has a weight keeps the pods for it, unless the manifest itself asks for fewer.
     private static int WithWeight(Facts facts, int pods) =>

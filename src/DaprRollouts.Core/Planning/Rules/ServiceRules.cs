@@ -51,8 +51,9 @@ public static class ServiceRules
             yield break;
         }
 
+        // Without any pods asked for, a Service that waited for some would select a revision of the past for ever.
         var fullyAvailable = target.Size > 0 && target.Available >= target.Size;
-        if (service.Hash == target.Hash || !whenAvailable || (service.ManagedBy is null ? fullyAvailable : target.Available > 0))
+        if (service.Hash == target.Hash || !whenAvailable || facts.Replicas == 0 || (service.ManagedBy is null ? fullyAvailable : target.Available > 0))
         {
             yield return new ServiceSwitch(service.Name, target.Hash);
         }

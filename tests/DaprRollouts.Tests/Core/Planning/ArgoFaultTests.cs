@@ -192,4 +192,20 @@ public sealed class ArgoFaultTests
 
         Assert.Equal(RolloutPhase.Healthy, world.Status.Phase);
     }
+
+    [Fact]
+    public void Services_left_behind_by_an_update_without_pods()
+    {
+        var canary = new CanaryStrategy { CanaryService = "canary", StableService = "stable", Steps = [CanaryPlanningTests.Weight(50)] };
+        var world = new World(new RolloutSpec { Replicas = 2, Strategy = new RolloutStrategy { Canary = canary } }, "canary", "stable");
+        world.Run();
+        world.Spec(s => s with { Replicas = 0 });
+        world.Run();
+
+        world.Update("2");
+        world.Run();
+
+        Assert.Equal(RolloutPhase.Healthy, world.Status.Phase);
+        Assert.All(["canary", "stable"], name => Assert.Equal(world.Status.StableRs, world.Service(name).Hash));
+    }
 }

@@ -73,6 +73,24 @@ public sealed class RestartPlanningTests
     }
 
     [Fact]
+    public void A_small_canary_behind_a_router_is_never_without_a_pod()
+    {
+        var world = RoutedPlanningTests.Routed(10, [CanaryPlanningTests.Weight(10), CanaryPlanningTests.Pause()], c => c with { MaxUnavailable = 2 });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Restart(world);
+        var (stable, canary) = (int.MaxValue, int.MaxValue);
+        world.Check = (w, _) => (stable, canary) = (Math.Min(stable, w.Revision(1).Available), Math.Min(canary, w.Revision(2).Available));
+
+        world.Run();
+
+        AssertDone(world);
+        Assert.Equal((8, 1), (stable, canary));
+        Assert.Equal((10, 1), (world.Revision(1).Size, world.Revision(2).Size));
+    }
+
+    [Fact]
     public void Pods_that_cannot_serve_are_missed_by_nobody()
     {
         var world = Canary(3, 1);

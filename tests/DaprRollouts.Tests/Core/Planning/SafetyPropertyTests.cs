@@ -60,6 +60,20 @@ public sealed class SafetyPropertyTests
             },
             iter: Iterations);
 
+    [Fact]
+    public void An_abort_behind_a_router_wins_at_any_moment_over_everything_but_a_retry_and_a_full_promotion() =>
+        Gen.Select(Gen.Int[1, 8], Stories.Steps, Gen.Bool, Stories.Any, Stories.OfPods).Sample(
+            (replicas, steps, isDynamic, before, after) =>
+            {
+                var world = RoutedPlanningTests.Routed(replicas, steps, c => c with { DynamicStableScale = isDynamic ? true : null });
+                world.Run();
+                Stories.Play(world, before);
+                AbortAndCheck(world, after);
+                Assert.Equal(0, world.Status.Canary?.Weights?.Canary.Weight ?? 0);
+                Assert.Equal(world.Status.StableRs, world.Service("stable").Hash);
+            },
+            iter: Iterations);
+
     private static Gen<World> BlueGreen { get; } = Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 20], Gen.Int[0, 3], Gen.Bool).Select(
         (replicas, automatic, delay, preview, analyses) =>
         {
@@ -77,7 +91,7 @@ public sealed class SafetyPropertyTests
             return new World(new RolloutSpec { Replicas = replicas, Strategy = new RolloutStrategy { BlueGreen = strategy } }, "active", "preview");
         });
 
-    private static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "1000");
+    private static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "500");
 
     private static void AbortAndCheck(World world, (Event What, int Number, int Decisions)[] after)
     {
