@@ -24,15 +24,7 @@ public static class ExecutorHost
     public static WebApplication Build(ExecutorOptions options, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-        });
-        builder.Logging.SetMinimumLevel(options.LogLevel)
-            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
-            .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
-            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
+        AddLogging(builder.Logging, options.LogLevel);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton(ClusterConnection.Open(options.Kubeconfig, watcher: new CountedRequests()));
@@ -46,41 +38,10 @@ public static class ExecutorHost
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<ImageUpdater>();
         builder.Services.AddSingleton<TimelineReader>();
-        builder.Services.AddOpenApi();
-        builder.Services.AddProblemDetails();
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
-            ModelJson.Options.Converters.ToList().ForEach(json.SerializerOptions.Converters.Add);
-        });
-        if (ExecutorCommand.IsSidecarAnnounced())
-        {
-            builder.Services.AddHostedService<EventPublisher>();
-        }
-
-        var health = builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [HealthEndpoints.Ready]);
-        ServedAddresses.Add(builder, options.Urls);
-        if (options.Engine == EngineKind.Dapr || options.SecretStores.Count > 0 || ExecutorCommand.IsSidecarAnnounced())
-        {
-            // By the environment alone: in the configuration, the embedded engine stands in the sidecar's place.
-            builder.Services.AddDaprClient(sidecar => sidecar
-                .UseGrpcEndpoint(DaprDefaults.GetDefaultGrpcEndpoint(new ConfigurationBuilder().AddEnvironmentVariables().Build())));
-        }
-
-        if (options.Engine == EngineKind.Embedded)
-        {
-            builder.Services.AddWorkflowEngine(engine =>
-            {
-                engine.DataDirectory = options.Data;
-                engine.ApiToken = DaprDefaults.GetDefaultDaprApiToken(builder.Configuration); // the worker sends it, as it would to a sidecar
-            });
-            ServedAddresses.AddEngine(builder);
-        }
-        else
-        {
-            health.AddCheck<SidecarHealth>("sidecar", tags: [HealthEndpoints.Ready]);
-        }
-
+        builder.Services.AddHealthChecks().AddCheck<ClusterHealth>("cluster", tags: [HealthEndpoints.Ready]);
+        AddHttp(builder, options.Urls);
+        AddSidecar(builder, options);
+        AddEngine(builder, options);
         var app = builder.Build();
         if (options.Engine == EngineKind.Embedded)
         {
@@ -97,5 +58,66 @@ public static class ExecutorHost
         app.MapImagePushes();
         app.MapSubscriptions();
         return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
+        .ClearProviders()
+        .AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+        })
+        .SetMinimumLevel(level)
+        .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+        .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None); // whoever asks gets the answer
+
+    private static void AddHttp(WebApplicationBuilder builder, string urls)
+    {
+        ServedAddresses.Add(builder, urls);
+        builder.Services.AddProblemDetails();
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            ModelJson.Options.Converters.ToList().ForEach(json.SerializerOptions.Converters.Add);
+        });
+        builder.Services.AddOpenApi(api => api.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "DaprRollouts";
+            document.Info.Description = "Looks at Rollouts and steers them.";
+            return Task.CompletedTask;
+        }));
+    }
+
+    // By the environment alone: in the configuration, the embedded engine stands in the sidecar's place.
+    private static void AddSidecar(WebApplicationBuilder builder, ExecutorOptions options)
+    {
+        var isAnnounced = ExecutorCommand.IsSidecarAnnounced();
+        if (options.Engine == EngineKind.Dapr || options.SecretStores.Count > 0 || isAnnounced)
+        {
+            builder.Services.AddDaprClient(sidecar => sidecar
+                .UseGrpcEndpoint(DaprDefaults.GetDefaultGrpcEndpoint(new ConfigurationBuilder().AddEnvironmentVariables().Build())));
+        }
+
+        if (isAnnounced)
+        {
+            builder.Services.AddHostedService<EventPublisher>();
+        }
+    }
+
+    private static void AddEngine(WebApplicationBuilder builder, ExecutorOptions options)
+    {
+        if (options.Engine == EngineKind.Dapr)
+        {
+            builder.Services.AddHealthChecks().AddCheck<SidecarHealth>("sidecar", tags: [HealthEndpoints.Ready]);
+            return;
+        }
+
+        builder.Services.AddWorkflowEngine(engine =>
+        {
+            engine.DataDirectory = options.Data;
+            engine.ApiToken = DaprDefaults.GetDefaultDaprApiToken(builder.Configuration); // the worker sends it, as it would to a sidecar
+        });
+        ServedAddresses.AddEngine(builder);
     }
 }

@@ -31,5 +31,7 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
 
     private static KubernetesClientConfiguration InCluster() => KubernetesClientConfiguration.IsInCluster()
         ? KubernetesClientConfiguration.InClusterConfig()
-        : throw new KubeConfigException("no cluster: give --kubeconfig, set KUBECONFIG, or run inside a cluster");
+        : throw new KubeConfigException(Environment.GetEnvironmentVariable("KUBECONFIG") is { Length: > 0 } named
+            ? $"no cluster: there is no file {named}, which KUBECONFIG names"
+            : "no cluster: give --kubeconfig, set KUBECONFIG, or run inside a cluster");
 }

@@ -144,7 +144,8 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
     [Fact]
     public async Task The_API_describes_itself()
     {
-        var paths = (await GetAsync("openapi/v1.json")).GetProperty("paths").EnumerateObject().Select(p => p.Name);
+        var document = await GetAsync("openapi/v1.json");
+        var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name);
 
         Assert.Equal(
             [
@@ -153,6 +154,7 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
                 "/api/v1/namespaces/{ns}/rollouts/{name}/signals", "/api/v1/rollouts",
             ],
             paths.Order(StringComparer.Ordinal));
+        Assert.Equal("DaprRollouts", document.GetProperty("info").GetProperty("title").GetString());
     }
 
     private async Task<JsonElement> GetAsync(string path) =>
