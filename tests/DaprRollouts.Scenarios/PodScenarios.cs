@@ -121,6 +121,58 @@ public sealed class PodScenarios
         Assert.Equal(4, (int?)(await ScaleAsync(cluster, "{}"))["status"]?["replicas"]);
     }
 
+    [Fact]
+    public async Task A_restart_respects_a_disruption_budget_and_says_so()
+    {
+        await using var cluster = await TestCluster.StartAsync("embedded");
+        await using var executor = await RunningExecutor.InProcessAsync(cluster);
+        var user = new RolloutUser(cluster);
+        await user.CreateAsync("""{"canary": {"maxSurge": 0, "maxUnavailable": 1}}""", replicas: 1);
+        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+        var pod = (await PodsAsync(cluster)).Single();
+        var budget = new V1PodDisruptionBudget
+        {
+            Metadata = new V1ObjectMeta { Name = "app" },
+            Spec = new V1PodDisruptionBudgetSpec
+            {
+                MinAvailable = 1, Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = RolloutUser.Name } },
+            },
+        };
+        await cluster.Client.PolicyV1.CreateNamespacedPodDisruptionBudgetAsync(budget, cluster.Namespace);
+        await Eventually.TrueAsync(
+            async () => (await cluster.Client.PolicyV1.ReadNamespacedPodDisruptionBudgetAsync("app", cluster.Namespace)).Status?.CurrentHealthy == 1, "the budget to be known");
+
+        var at = ModelJson.Time((DateTimeOffset)DateTime.SpecifyKind(pod.Metadata.CreationTimestamp!.Value, DateTimeKind.Utc).AddSeconds(1));
+        await user.PatchAsync($$$"""{"spec": {"restartAt": "{{{at}}}"}}""");
+        await Eventually.TrueAsync(
+            async () => (await executor.Http.GetStringAsync($"api/v1/namespaces/{user.Namespace}/rollouts/app/history")).Contains("a disruption budget forbids it", StringComparison.Ordinal),
+            "the refusal");
+
+        Assert.Equal("rollout is restarting", (await user.GetAsync()).Status!.Message);
+        Assert.Equal(pod.Metadata.Uid, (await PodsAsync(cluster)).Single().Metadata.Uid);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public async Task A_ReplicaSet_that_the_server_refuses_is_told_of_once(string kind)
+    {
+        await using var cluster = await TestCluster.StartAsync(kind);
+        await using var executor = await RunningExecutor.InProcessAsync(cluster);
+        var user = new RolloutUser(cluster);
+        await user.CreateAsync("""{"canary": {}}""");
+        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+
+        await user.PatchAsync("""{"spec": {"template": {"metadata": {"labels": {"team": "no label!"}}}}}""");
+        await Eventually.TrueAsync(
+            async () => (await user.GetAsync()).Status?.Conditions?.Any(c => c is { Type: ConditionType.Progressing, Status: "False", Reason: Reason.ReplicaSetCreateError }) == true,
+            "the condition");
+        await user.PatchAsync("""{"spec": {"template": {"metadata": {"labels": {"team": "blue"}}}}}""");
+        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+
+        await Eventually.TrueAsync(async () => (await user.EventReasonsAsync()).Contains(Reason.ReplicaSetCreateError), "the event");
+        Assert.Single(await user.EventReasonsAsync(), r => r == Reason.ReplicaSetCreateError);
+    }
+
     private static async Task<JsonObject> ScaleAsync(TestCluster cluster, string patch) => JsonObject.Create(
         await cluster.Client.CustomObjects.PatchNamespacedCustomObjectScaleAsync<JsonElement>(
             new V1Patch(patch, V1Patch.PatchType.MergePatch), "argoproj.io", "v1alpha1", cluster.Namespace, "rollouts", RolloutUser.Name))!;

@@ -75,6 +75,69 @@ public sealed class SpecValidationTests
         ErrorOf(new JsonObject { ["strategy"] = new JsonObject { ["canary"] = null, ["blueGreen"] = JsonNode.Parse(blueGreen) } }.ToJsonString()));
 
     [Theory]
+    [InlineData("""{"trafficRouting": {"nginx": {}}}""", "stableService", "Canary service and Stable service must to be set to use Traffic Routing")]
+    [InlineData("""{"stableService": "s", "trafficRouting": {"smi": {}}}""", "canaryService", "Canary service and Stable service must to be set to use Traffic Routing")]
+    [InlineData(
+        """{"pingPong": {"pingService": "a", "pongService": "b"}, "trafficRouting": {"nginx": {}}}""",
+        "trafficRouting.alb",
+        "Ping-pong feature works with the ALB, Istio, and plugin-based traffic routers only")]
+    [InlineData(
+        """{"pingPong": {"pingService": "a"}, "trafficRouting": {"alb": {"rootService": "r"}}}""",
+        "pingPong.pongService",
+        "Ping service and Pong service must to be set to use Ping-Pong feature")]
+    [InlineData(
+        """{"pingPong": {"pingService": "a", "pongService": "a"}, "trafficRouting": {"alb": {"rootService": "r"}}}""",
+        "pingPong.pingService",
+        "This rollout uses the same service for the ping and pong services, but two different services are required.")]
+    [InlineData(
+        """{"pingPong": {"pingService": "a", "pongService": "b"}, "trafficRouting": {"alb": {}}}""",
+        "trafficRouting.alb.rootService",
+        "Root service field is required for the configuration with ALB and ping-pong feature enabled")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "dynamicStableScale": true, "scaleDownDelaySeconds": 1, "trafficRouting": {"smi": {}}}""",
+        "dynamicStableScale",
+        "Canary dynamicStableScale cannot be used with scaleDownDelaySeconds")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"smi": {}, "maxTrafficWeight": 10}}""",
+        "trafficRouting.maxTrafficWeight",
+        "Canary maxTrafficWeight in traffic routing only supported in Nginx and Plugins")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"nginx": {"stableIngress": "i"}, "maxTrafficWeight": 10}, "steps": [{"setWeight": 11}]}""",
+        "steps[0].setWeight",
+        "SetWeight needs to be between 0 and 10")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"alb": {}}, "steps": [{"setMirrorRoute": {"name": "m"}}]}""",
+        "steps[0].setMirrorRoute",
+        "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"istio": {}}, "steps": [{"setMirrorRoute": {"name": "m"}}]}""",
+        "trafficRouting.managedRoutes",
+        "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"istio": {}, "managedRoutes": [{"name": "h"}]}, "steps": [{"setHeaderRoute": {"name": "x"}}]}""",
+        "steps[0].setHeaderRoute",
+        "Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"istio": {}, "managedRoutes": [{"name": "h"}]}, "steps": [{"setHeaderRoute": {"name": "h", "match": [{"headerName": "a", "headerValue": {}}]}}]}""",
+        "steps[0].setHeaderRoute.match[0]",
+        "StringMatch value missed, match value must have one of the following: exact, regex, prefix")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"istio": {}, "managedRoutes": [{"name": "h"}]}, "steps": [{"setHeaderRoute": {"name": "h", "match": [{"headerName": "a", "headerValue": {"exact": "x", "regex": "y"}}]}}]}""",
+        "steps[0].setHeaderRoute.match[0]",
+        "StringMatch match value must have exactly one of the following: exact, regex, prefix")]
+    [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"alb": {}, "managedRoutes": [{"name": "h"}]}, "steps": [{"setHeaderRoute": {"name": "h", "match": [{"headerName": "a", "headerValue": {"prefix": "x"}}]}}]}""",
+        "steps[0].setHeaderRoute.match[0]",
+        "SetHeaderRoute match value invalid. ALB supports 'exact' value only")]
+    public void Of_traffic_routing(string canary, string path, string detail)
+    {
+        var error = ErrorOf(new JsonObject { ["strategy"] = new JsonObject { ["canary"] = JsonNode.Parse(canary) } }.ToJsonString());
+
+        Assert.StartsWith($"spec.strategy.canary.{path}: ", error, StringComparison.Ordinal);
+        Assert.EndsWith($": {detail}", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("metadata.name", true)]
     [InlineData("metadata.labels['team']", true)]
     [InlineData("metadata.annotations['a.b/c']", true)]
