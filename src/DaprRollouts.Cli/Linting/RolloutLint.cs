@@ -25,7 +25,8 @@ internal static class RolloutLint
         (complete["metadata"] as JsonObject ?? [])["uid"] = "00000000-0000-0000-0000-000000000000";
         (complete["metadata"] as JsonObject ?? [])["namespace"] ??= "default";
         var rollout = TolerantReader.Read<Rollout>(JsonSerializer.SerializeToElement(complete));
-        return SpecValidation.FirstError(new Observation { Rollout = Views.Of(rollout), Services = Services(rollout, manifests) })
+        var seen = WithWorkload(new Observation { Rollout = Views.Of(rollout), Services = Services(rollout, manifests) }, manifests);
+        return SpecValidation.FirstError(seen)
             ?? (HasAllTemplates(rollout.Spec, manifests)
                 ? RolloutAnalysisValidation.FirstError(complete, rollout.Spec ?? new RolloutSpec(), reference => Find(reference, manifests))
                 : null);
@@ -41,6 +42,34 @@ internal static class RolloutLint
 
         var path = error.Split(": ", 2) is [var field, _] && field.StartsWith("spec", StringComparison.Ordinal) ? field : "";
         return document.Finding(path, path.Length > 0 ? error[(path.Length + 2)..] : error);
+    }
+
+    // A workload that the file does not hold is in the cluster already, with a template that fits.
+    private static Observation WithWorkload(Observation seen, IReadOnlyList<JsonObject> manifests)
+    {
+        if (seen.Rollout.Spec is not { WorkloadRef: { } reference, Template: null } spec)
+        {
+            return seen;
+        }
+
+        if (WorkloadKind.Of(reference) is not { } kind)
+        {
+            return seen with { WorkloadError = WorkloadKind.Unsupported(reference) };
+        }
+
+        var workload = manifests.FirstOrDefault(m => m["kind"]?.ToString() == kind.Name && m["metadata"]?["name"]?.ToString() == reference.Name);
+        var selector = spec.Selector ?? workload?["spec"]?["selector"].Deserialize<LabelSelector>(ModelJson.Options)
+            ?? new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = seen.Rollout.Name } };
+        var template = (workload?["spec"]?["template"] ?? workload?["template"]) as JsonObject ?? new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["labels"] = JsonSerializer.SerializeToNode(selector.MatchLabels ?? new Dictionary<string, string>()) },
+            ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "app", ["image"] = "app" }) },
+        };
+        return seen with
+        {
+            Rollout = seen.Rollout with { Spec = spec with { Selector = selector, Template = template } },
+            Workload = new WorkloadView(kind.Name, reference.Name ?? "", 1, spec.Replicas),
+        };
     }
 
     // What the file does not hold may be in the cluster already, so a Service counts as missing only where the file has Services of its own.

@@ -43,6 +43,15 @@ public sealed class LintTests
         Assert.Contains(File("workload-ref.yaml"), f => f.Line == 14 && f.Message.StartsWith("\"[...]\" does not leave anything out: it is no field", StringComparison.Ordinal));
 
     [Fact]
+    public void A_rollout_with_the_template_of_a_workload_elsewhere_is_held_against_all_else()
+    {
+        var rollout = Text("workload-ref.yaml").Replace("[...]", "  strategy: {canary: {steps: [{setWeight: 20}]}}");
+
+        Assert.Empty(Linter.Check([("rollout.yaml", rollout)], Now));
+        Assert.Equal("spec.strategy.canary.steps[0].setWeight", Assert.Single(Linter.Check([("rollout.yaml", rollout.Replace("20", "120"))], Now)).Field);
+    }
+
+    [Fact]
     public void Mended_there_is_nothing_left_to_say()
     {
         var template = Text("template.yaml").Replace("local.9090", "local:9090").Replace("failureLimite", "failureLimit").Replace("}}\"[2m]", "}}\"}[2m]").Replace("result >=", "result[0] >=");
