@@ -24,7 +24,8 @@ public static class RoutedScalingRules
 
         if (rs.ScaleDownDeadline is { } deadline)
         {
-            return deadline <= facts.Now ? new Act(new ScaleReplicaSets([new Scale(rs.Name, 0)])) : null;
+            var size = WithWeight(facts, 0);
+            return deadline <= facts.Now && size < rs.Size ? new Act(new ScaleReplicaSets([new Scale(rs.Name, size)])) : null;
         }
 
         var delay = facts.Canary.AbortScaleDownDelaySeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : DefaultDelay;
@@ -131,11 +132,18 @@ public static class RoutedScalingRules
         return rs.Size == size || rs.Size < size != grow ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
     }
 
-    // What still has a weight keeps the pods for it, unless the manifest itself asks for fewer.
-    private static int WithWeight(Facts facts, int pods) =>
-        ScaleInForce(facts) is null && !facts.NewIsStable && facts.Status.Canary?.Weights?.Canary is { } canary && canary.PodTemplateHash == facts.Hash
-            ? Math.Max(pods, RoutedReplicas.For(facts.Replicas, canary.Weight, facts.MaxWeight))
-            : pods;
+    // What still has a weight, as stable or as canary, keeps the pods for it; of a canary's, the manifest itself may ask for fewer.
+    private static int WithWeight(Facts facts, int pods)
+    {
+        if (facts.NewIsStable || facts.Status.Canary?.Weights is not { } weights)
+        {
+            return pods;
+        }
+
+        var weight = (weights.Stable.PodTemplateHash == facts.Hash ? weights.Stable.Weight : 0)
+            + (weights.Canary.PodTemplateHash == facts.Hash && ScaleInForce(facts) is null ? weights.Canary.Weight : 0);
+        return Math.Max(pods, RoutedReplicas.For(facts.Replicas, Math.Min(weight, facts.MaxWeight), facts.MaxWeight));
+    }
 
     // With a stable that grows again as needed, the canary shrinks with the weight instead, unless a delay is asked for.
     private static bool KeepsAborted(Facts facts) =>
