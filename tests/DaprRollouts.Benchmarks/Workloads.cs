@@ -11,6 +11,9 @@ public static class Workloads
     /// <summary>Waits for a month.</summary>
     internal const string Wait = "Wait";
 
+    /// <summary>Runs an activity every hour, for as many hours as its input says.</summary>
+    public const string Hourly = "Hourly";
+
     /// <summary>When an activity of a chain is run, and of which instance.</summary>
     internal static event Action<string>? ActivityArrived;
 
@@ -35,6 +38,16 @@ public static class Workloads
         {
             await context.CreateTimer(TimeSpan.FromDays(days));
             return days;
+        });
+        options.RegisterWorkflow<int, int>(Hourly, async (context, hours) =>
+        {
+            for (var hour = 0; hour < hours; hour++)
+            {
+                await context.CreateTimer(TimeSpan.FromHours(1));
+                await context.CallActivityAsync<int>("Step", hour);
+            }
+
+            return hours;
         });
         options.RegisterActivity<int, int>("Step", (context, number) =>
         {

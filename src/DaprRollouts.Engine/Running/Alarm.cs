@@ -6,6 +6,7 @@ internal sealed class Alarm : IDisposable
     // The clock may be set while a timer waits; it is looked at again at least this often.
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(5);
 
+    private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly Action _ring;
     private readonly ITimer _timer;
@@ -14,35 +15,59 @@ internal sealed class Alarm : IDisposable
     public Alarm(TimeProvider time, Action ring)
     {
         (_time, _ring) = (time, ring);
-        _timer = time.CreateTimer(_ => _ring(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => LookAtClock(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
-
-    /// <summary>When it rings next; null if nothing is due.</summary>
-    public DateTime? Due => _due;
 
     /// <summary>Makes it ring at a time, unless it rings before.</summary>
     public void SetAtLatest(DateTime due)
     {
-        if (_due is null || due < _due)
+        lock (_gate)
         {
-            Set(due);
+            if (_due is null || due < _due)
+            {
+                _due = due;
+                Sleep();
+            }
         }
     }
 
+    /// <summary>Makes it ring at a time; null for never.</summary>
     public void Set(DateTime? due)
     {
-        _due = due;
-        if (due is null)
+        lock (_gate)
+        {
+            _due = due;
+            Sleep();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void LookAtClock()
+    {
+        lock (_gate)
+        {
+            if (_due > _time.GetUtcNow().UtcDateTime)
+            {
+                Sleep();
+                return;
+            }
+        }
+
+        _ring();
+    }
+
+    private void Sleep()
+    {
+        if (_due is not { } due)
         {
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
         }
 
-        var sleep = due.Value - _time.GetUtcNow().UtcDateTime;
+        var sleep = due - _time.GetUtcNow().UtcDateTime;
         _timer.Change(sleep < TimeSpan.Zero ? TimeSpan.Zero : sleep > LongestSleep ? LongestSleep : RoundedUp(sleep), Timeout.InfiniteTimeSpan);
     }
-
-    public void Dispose() => _timer.Dispose();
 
     // Timers count whole milliseconds: a rounded-down one would ring in vain first.
     private static TimeSpan RoundedUp(TimeSpan sleep) => TimeSpan.FromMilliseconds(Math.Ceiling(sleep.TotalMilliseconds));

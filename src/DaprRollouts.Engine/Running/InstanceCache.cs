@@ -7,7 +7,7 @@ namespace DaprRollouts.Engine.Running;
 internal sealed class InstanceCache(int limit)
 {
     // Histories in memory take several times the room that they take in the store.
-    private const long StoredBytesLimit = 16 * 1024 * 1024;
+    private const long StoredBytesLimit = 8 * 1024 * 1024;
 
     private readonly Dictionary<string, LinkedListNode<Entry>> _instances = [];
     private readonly LinkedList<Entry> _byUse = new();

@@ -19,9 +19,6 @@ internal sealed class Timers : IDisposable
         _alarm = new Alarm(time, () => _post(Fire));
     }
 
-    /// <summary>When the next timer is due; null if there is none.</summary>
-    public DateTime? Next => _alarm.Due;
-
     /// <summary>Notes timers that are about to be saved.</summary>
     public void Expect(IReadOnlyList<TimerMark> added)
     {
