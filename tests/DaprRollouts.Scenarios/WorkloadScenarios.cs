@@ -71,6 +71,25 @@ public sealed class WorkloadScenarios
         await Eventually.TrueAsync(() => IsFreeAsync(cluster, "two"), "the Service to be free");
     }
 
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public async Task A_service_whose_rollout_went_while_nobody_watched_is_let_go_afterwards(string kind)
+    {
+        await using var cluster = await TestCluster.StartAsync(kind);
+        var user = new RolloutUser(cluster);
+        await user.CreateServiceAsync("one");
+        await user.CreateAsync("""{"blueGreen": {"activeService": "one"}}""");
+        await using (await RunningExecutor.InProcessAsync(cluster))
+        {
+            await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+        }
+
+        await user.DeleteAsync();
+        await using var executor = await RunningExecutor.InProcessAsync(cluster);
+
+        await Eventually.TrueAsync(() => IsFreeAsync(cluster, "one"), "the Service to be free");
+    }
+
     private static Task CreateAsync(TestCluster cluster, string reference)
     {
         var rollout = JsonNode.Parse("""

@@ -78,6 +78,11 @@ internal sealed partial class RolloutTrigger(
         {
             _queue.Add(RolloutName.Of(rollout));
         }
+
+        foreach (var service in cluster.Services.List())
+        {
+            AddIfGone(service);
+        }
     }
 
     private async Task CheckAsync(RolloutName name, CancellationToken cancel)
@@ -89,13 +94,10 @@ internal sealed partial class RolloutTrigger(
             {
                 await CheckAsync(name, seen, cancel);
             }
-            else if (_inCharge.TryRemove(name, out var last))
+            else
             {
-                _byWorkflow.TryRemove(last.Workflow, out _);
-                await starter.WakeAsync(last.Workflow, cancel);
-                starter.Forget(last.Workflow);
+                await ForgetAsync(name, cancel);
                 await services.ReleaseOfGoneAsync(name.Namespace, name.Name, cancel);
-                await routeWriter.ReleaseOfGoneAsync(name.Namespace, name.Name, cancel);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancel.IsCancellationRequested)
@@ -103,6 +105,17 @@ internal sealed partial class RolloutTrigger(
             Turns.OfRollouts.Errors.WithLabels(name.Namespace, name.Name).Inc();
             Log.CheckFailed(logger, name.Namespace, name.Name, e.Message);
             _queue.AddAfter(name, RetryAfter);
+        }
+    }
+
+    private async Task ForgetAsync(RolloutName name, CancellationToken cancel)
+    {
+        if (_inCharge.TryRemove(name, out var last))
+        {
+            _byWorkflow.TryRemove(last.Workflow, out _);
+            await starter.WakeAsync(last.Workflow, cancel);
+            starter.Forget(last.Workflow);
+            await routeWriter.ReleaseOfGoneAsync(name.Namespace, name.Name, cancel);
         }
     }
 
@@ -186,9 +199,20 @@ internal sealed partial class RolloutTrigger(
         }
     }
 
+    // The Rollout may have gone while nobody watched, or while its last activity still worked on the Service.
+    private void AddIfGone(V1Service service)
+    {
+        var ns = service.Metadata.NamespaceProperty;
+        if (service.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var rollout) == true && cluster.Rollouts.Get(ns, rollout) is null)
+        {
+            _queue.Add(new RolloutName(ns, rollout));
+        }
+    }
+
     private void OnService(ResourceChange<V1Service> change)
     {
         var service = (change.New ?? change.Old)!;
+        AddIfGone(service);
         foreach (var rollout in cluster.Rollouts.List(service.Metadata.NamespaceProperty))
         {
             if (rollout.Spec is { } spec && ReferenceValidation.Services(spec).Any(s => s.Name == service.Metadata.Name))
