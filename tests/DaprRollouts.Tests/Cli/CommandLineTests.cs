@@ -45,6 +45,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public void Every_command_is_in_the_reference()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs/reference/cli.md"));
+
+        Assert.DoesNotContain(
+            Leaves([], Shell.Command()).Select(path => string.Join(' ', path)), command => !page.Contains($"`{command}`") && !page.Contains($"`{command} "));
+    }
+
+    [Fact]
     public void Every_command_and_option_is_described()
     {
         Assert.All(VerbCatalog.All.Select(create => create(Shell)), Described);

@@ -145,7 +145,7 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
     public async Task The_API_describes_itself()
     {
         var document = await GetAsync("openapi/v1.json");
-        var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name);
+        var paths = document.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
 
         Assert.Equal(
             [
@@ -154,6 +154,8 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
                 "/api/v1/namespaces/{ns}/rollouts/{name}/signals", "/api/v1/rollouts",
             ],
             paths.Order(StringComparer.Ordinal));
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/reference/api.md"), TestContext.Current.CancellationToken);
+        Assert.All(paths, p => Assert.Contains($" {p}`", page, StringComparison.Ordinal));
         Assert.Equal("DaprRollouts", document.GetProperty("info").GetProperty("title").GetString());
     }
 

@@ -44,6 +44,14 @@ public sealed partial class MetricsTests(ExecutorFixture executor) : IClassFixtu
     }
 
     [Fact]
+    public async Task Every_metric_of_this_project_is_in_the_reference()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs/reference/telemetry.md"), TestContext.Current.CancellationToken);
+
+        Assert.DoesNotContain((await ScrapeAsync()).Families.Keys, f => f.StartsWith("dapr_rollouts_", StringComparison.Ordinal) && !page.Contains($"`{f}`"));
+    }
+
+    [Fact]
     public async Task A_scrape_is_well_formed_and_tells_each_family_once()
     {
         var scrape = await ScrapeAsync();
