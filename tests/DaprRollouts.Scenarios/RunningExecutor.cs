@@ -21,9 +21,9 @@ internal sealed class RunningExecutor : IAsyncDisposable
     private readonly StringBuilder _log = new();
     private Process? _process;
 
-    private RunningExecutor(TestCluster cluster)
+    private RunningExecutor(TestCluster cluster, string? kubeconfig = null)
     {
-        (_kubeconfig, _namespace) = (cluster.Kubeconfig, cluster.Namespace);
+        (_kubeconfig, _namespace) = (kubeconfig ?? cluster.Kubeconfig, cluster.Namespace);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
     }
 
@@ -48,9 +48,12 @@ internal sealed class RunningExecutor : IAsyncDisposable
     /// <summary>A client of the executor's engine.</summary>
     public DaprWorkflowClient Workflows => _app!.Services.GetRequiredService<DaprWorkflowClient>();
 
-    public static async Task<RunningExecutor> InProcessAsync(TestCluster cluster)
+    /// <summary>Starts one here.</summary>
+    /// <param name="cluster">The cluster that it works for.</param>
+    /// <param name="kubeconfig">How it gets there, if not directly.</param>
+    public static async Task<RunningExecutor> InProcessAsync(TestCluster cluster, string? kubeconfig = null)
     {
-        var executor = new RunningExecutor(cluster);
+        var executor = new RunningExecutor(cluster, kubeconfig);
         await executor.StartHereAsync();
         return executor;
     }
