@@ -55,7 +55,7 @@ public sealed class ExecutorRole
         await MakeAndDeleteAsync(writer, Kinds.ReplicaSets, cluster.ReplicaSets, ns.Name);
         await executor.CoreV1.ReadNamespacedSecretAsync("token", ns.Name, cancellationToken: Cancel);
         await executor.BatchV1.ListNamespacedJobAsync(ns.Name, cancellationToken: Cancel);
-        await using var recorder = new EventRecorder(executor, TimeProvider.System, NullLogger<EventRecorder>.Instance);
+        var recorder = new EventRecorder(executor, TimeProvider.System, NullLogger<EventRecorder>.Instance);
         recorder.Record(rollout, false, "Same", "same");
         recorder.Record(rollout, false, "Same", "same");
         await recorder.DisposeAsync();

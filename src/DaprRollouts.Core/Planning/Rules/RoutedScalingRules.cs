@@ -106,7 +106,7 @@ public static class RoutedScalingRules
         var left = facts.MaxWeight - (ScaleInForce(facts) is { Replicas: not null } ? 0 : Weight(facts));
         var needed = Math.Max(
             RoutedReplicas.For(facts.Replicas, Math.Max(0, left), facts.MaxWeight),
-            RoutedReplicas.For(facts.Replicas, weights?.Stable.Weight ?? facts.MaxWeight, facts.MaxWeight));
+            RoutedReplicas.For(facts.Replicas, StableWeight(facts, weights), facts.MaxWeight));
         return RoutedReplicas.AtLeast(needed, facts.Canary.MinPodsPerReplicaSet, facts.Replicas);
     }
 
@@ -131,6 +131,11 @@ public static class RoutedScalingRules
         size += RestartRules.Extra(facts, rs, size);
         return rs.Size == size || rs.Size < size != grow ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
     }
+
+    // What was promoted a moment ago may still have its weight as the canary that it was.
+    private static int StableWeight(Facts facts, TrafficWeights? weights) => weights is null
+        ? facts.MaxWeight
+        : Math.Min(facts.MaxWeight, weights.Stable.Weight + (weights.Canary.PodTemplateHash == facts.StableHash ? weights.Canary.Weight : 0));
 
     // What still has a weight, as stable or as canary, keeps the pods for it; of a canary's, the manifest itself may ask for fewer.
     private static int WithWeight(Facts facts, int pods)
