@@ -93,6 +93,7 @@ public sealed class PodScenarios
         await cluster.Client.CustomObjects.DeleteNamespacedCustomObjectAsync(
             "argoproj.io", "v1alpha1", cluster.Namespace, "rollouts", RolloutUser.Name, new V1DeleteOptions { PropagationPolicy = "Orphan" });
         await Eventually.TrueAsync(async () => (await SetsAsync(cluster)).All(r => r.Metadata.OwnerReferences is null or { Count: 0 }), "orphans");
+        await Eventually.TrueAsync(async () => !await user.ExistsAsync(), "the Rollout to be gone");
         await user.CreateAsync("""{"canary": {}}""");
         var again = await user.WaitForPhaseAsync(RolloutPhase.Healthy);
 

@@ -1,8 +1,10 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Kubernetes.Resources;
 using k8s;
+using k8s.Autorest;
 using k8s.Models;
 
 namespace DaprRollouts.Scenarios;
@@ -51,6 +53,20 @@ internal sealed class RolloutUser(TestCluster cluster)
 
     public async Task<Rollout> GetAsync() => TolerantReader.Read<Rollout>(
         await cluster.Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>("argoproj.io", "v1alpha1", Namespace, "rollouts", Name));
+
+    /// <summary>Whether the Rollout is there, be it on its way out.</summary>
+    public async Task<bool> ExistsAsync()
+    {
+        try
+        {
+            await GetAsync();
+            return true;
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Waits until the Rollout is as described, and up to date with its manifest.</summary>
     public async Task<Rollout> WaitAsync(Func<RolloutStatus, bool> condition, string what)
