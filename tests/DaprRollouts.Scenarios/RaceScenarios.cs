@@ -59,7 +59,11 @@ public sealed class RaceScenarios
         while (!cancel.IsCancellationRequested)
         {
             var list = await cluster.Client.AppsV1.ListNamespacedReplicaSetAsync(cluster.Namespace, cancellationToken: cancel);
-            list.Items.ToList().ForEach(r => byName[r.OwnerReferences().Single().Name].See(r, gone: false));
+            foreach (var sets in list.Items.GroupBy(r => r.OwnerReferences().Single().Name))
+            {
+                byName[sets.Key].See([.. sets]); // all of one moment
+            }
+
             await foreach (var (type, rs) in cluster.Client.AppsV1.WatchListNamespacedReplicaSetAsync(
                 cluster.Namespace, resourceVersion: list.ResourceVersion(), cancellationToken: cancel))
             {
@@ -78,6 +82,17 @@ public sealed class RaceScenarios
 
         /// <summary>The most pods that its ReplicaSets ever asked for together.</summary>
         public int MostPods { get; private set; }
+
+        public void See(IReadOnlyList<V1ReplicaSet> all)
+        {
+            _sizes.Clear();
+            foreach (var rs in all)
+            {
+                _sizes[rs.Uid()] = rs.Spec.Replicas ?? 0;
+            }
+
+            MostPods = Math.Max(MostPods, _sizes.Values.Sum());
+        }
 
         public void See(V1ReplicaSet rs, bool gone)
         {
