@@ -18,7 +18,7 @@ public sealed class RoutedSafetyTests
                 world.Run();
 
                 Stories.Play(world, story);
-                Finish(world);
+                SafetyPropertyTests.Finish(world);
 
                 Assert.Equal(0, RoutedPlanningTests.RoutedWeight(world));
                 Assert.Equal(world.Status.StableRs, world.Service("stable").Hash);
@@ -55,21 +55,6 @@ public sealed class RoutedSafetyTests
             iter: Iterations);
 
     private static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "1000");
-
-    // The last word is a full promotion, so that every story has an end.
-    private static void Finish(World world)
-    {
-        world.Spec(s => s with { Paused = false });
-        world.Settle();
-        world.SetStatus(s => s.StableRs == s.CurrentPodHash ? s : s with { PromoteFull = true });
-        world.Run();
-        world.Advance(TimeSpan.FromMinutes(1));
-        world.Run();
-
-        Assert.Equal(RolloutPhase.Healthy, world.Status.Phase);
-        Assert.Equal(world.Status.CurrentPodHash, world.Status.StableRs);
-        Assert.All(world.ReplicaSets, r => Assert.Equal(r.Hash == world.Status.StableRs ? world.Rollout.Spec.Replicas : 0, r.Size));
-    }
 
     // Pods die when they like: what is checked is what the planner does at that moment.
     private static void Check(World world, Effect effect)

@@ -114,8 +114,8 @@ public sealed class SafetyPropertyTests
         Assert.All(world.ReplicaSets, r => Assert.Equal(r.Size, r.Available));
     }
 
-    // The last word is a full promotion, so that every story has an end.
-    private static void Finish(World world)
+    /// <summary>The last word is a full promotion, so that every story has an end.</summary>
+    internal static void Finish(World world)
     {
         world.Spec(s => s with { Paused = false });
         world.Settle();
