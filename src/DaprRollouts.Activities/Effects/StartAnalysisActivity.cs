@@ -26,13 +26,7 @@ public sealed class StartAnalysisActivity(
         var draft = composer.Compose(facts, role, effect.Step);
         var name = await CreateAsync(effect, facts, draft, scene, cancel);
         scene.Tell(effect.Kind, $"{effect.Role} analysis {name} started");
-        var status = role.Record(facts.Status, new RolloutAnalysisRunStatus { Name = name });
-        if (PauseRules.IsResumed(facts))
-        {
-            status = status with { ControllerPause = null }; // the resumption has had its effect: a fresh run
-        }
-
-        await publisher.PublishAsync(scene, status, [], cancel);
+        await publisher.PublishAsync(scene, AnalysisRules.Started(facts, role, name), [], cancel);
     }
 
     // A run of that name that is unfinished, ours and alike was made by an earlier try.

@@ -63,7 +63,8 @@ public static class Progressing
     {
         var condition = status.Condition(ConditionType.Progressing);
         var waitsForOthers = facts.Step is { Pause: not null } or { Analysis: not null } or { Experiment: not null };
-        return waitsForOthers || StatusProjection.IsPaused(facts, status) || StatusProjection.IsHealthy(facts, status)
+        var isServed = status.StableRs == status.CurrentPodHash && facts.New?.Available >= facts.Replicas; // old pods may take their time to go
+        return waitsForOthers || isServed || StatusProjection.IsPaused(facts, status) || StatusProjection.IsHealthy(facts, status)
             || condition?.LastUpdateTime is not { } since
             || condition.Reason is Reason.RolloutAborted or Reason.RolloutPaused or Reason.ProgressDeadlineExceeded
             ? null

@@ -63,6 +63,14 @@ public static class AnalysisRules
         return null;
     }
 
+    /// <summary>The status once a run has started. One that follows an inconclusive run is what the resumption was for, unless it ended a pause step, too.</summary>
+    public static RolloutStatus Started(Facts facts, AnalysisRole role, string name)
+    {
+        var status = role.Record(facts.Status, new RolloutAnalysisRunStatus { Name = name });
+        var isAnother = role.Run(facts)?.Phase == AnalysisPhase.Inconclusive && PauseRules.IsResumed(facts) && facts.Step?.Pause is null;
+        return isAnother ? status with { ControllerPause = null } : status;
+    }
+
     /// <summary>Ends every run that is not, or no longer, wanted.</summary>
     public static Outcome? TerminateOthers(Facts facts)
     {

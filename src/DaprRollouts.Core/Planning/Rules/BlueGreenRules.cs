@@ -12,6 +12,10 @@ public static class BlueGreenRules
     public static Outcome? SwitchPreview(Facts facts) =>
         IsHalted(facts) ? null : Switch(facts, facts.BlueGreen!.PreviewService, facts.New!);
 
+    /// <summary>An active Service that lost its selector, or that took another one's place in mid-update, goes to stable: that promotes nothing.</summary>
+    public static Outcome? RestoreActive(Facts facts) =>
+        ActiveHash(facts).Length == 0 && facts.Stable is { Available: > 0 } stable && stable != facts.New ? Switch(facts, facts.BlueGreen!.ActiveService, stable) : null;
+
     /// <summary>The active Service goes to the new revision when that is allowed and its pods can serve, and back to stable after an abort.</summary>
     public static Outcome? SwitchActive(Facts facts)
     {
@@ -65,7 +69,7 @@ public static class BlueGreenRules
     public static string? PromotionReason(Facts facts)
     {
         var active = ActiveHash(facts);
-        if (facts.IsInitialDeploy || active.Length == 0)
+        if (facts.IsInitialDeploy)
         {
             return "Initial deploy";
         }
@@ -90,7 +94,7 @@ public static class BlueGreenRules
     /// <summary>Whether pauses and analysis are skipped, because the revision has served before or somebody wants it so.</summary>
     public static bool IsFastTracked(Facts facts) =>
         facts.NewIsStable || facts.IsInRollbackWindow || IsRollbackWithinDelay(facts) || facts.PromotesFully
-        || ActiveHash(facts) is var active && (active.Length == 0 || active == facts.Hash);
+        || facts.IsInitialDeploy || ActiveHash(facts) == facts.Hash;
 
     /// <summary>Whether the update goes back to a revision that still waits out its scale-down delay.</summary>
     public static bool IsRollbackWithinDelay(Facts facts) =>

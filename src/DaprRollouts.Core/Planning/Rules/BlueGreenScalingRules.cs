@@ -95,8 +95,7 @@ public static class BlueGreenScalingRules
     public static int NewTarget(Facts facts)
     {
         var active = BlueGreenRules.ActiveHash(facts);
-        if (facts.BlueGreen!.PreviewReplicaCount is not { } preview || active.Length == 0 || active == facts.Hash
-            || facts.Seen.ReplicaSets.All(r => r.Hash != active) || facts.PromotesFully || BlueGreenRules.IsFastTracked(facts))
+        if (facts.BlueGreen!.PreviewReplicaCount is not { } preview || facts.Seen.ReplicaSets.All(r => r.Hash != active) || BlueGreenRules.IsFastTracked(facts))
         {
             return facts.Replicas;
         }

@@ -46,6 +46,26 @@ public sealed class ArgoFaultTests
         Assert.Equal((RolloutPhase.Degraded, true), (world.Status.Phase, world.Status.Abort));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_promoted_rollout_degraded_while_its_old_ReplicaSet_waits_out_its_delay(bool routed)
+    {
+        var world = routed
+            ? RoutedPlanningTests.Routed(1, [], s => s with { ScaleDownDelaySeconds = 900 })
+            : BlueGreenPlanningTests.BlueGreen(new BlueGreenStrategy { ActiveService = "active", ScaleDownDelaySeconds = 900 }, 1);
+        world.Spec(s => s with { ProgressDeadlineSeconds = 8 });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Assert.NotNull(world.Revision(1).ScaleDownDeadline);
+
+        world.Advance(TimeSpan.FromSeconds(60));
+        world.Run();
+
+        Assert.Equal(RolloutPhase.Healthy, world.Status.Phase);
+    }
+
     [Fact]
     public void A_status_written_over_and_over_after_an_inconclusive_post_promotion_analysis()
     {

@@ -199,6 +199,25 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void One_promotion_ends_a_pause_step_and_the_pause_of_an_inconclusive_analysis_beside_it()
+    {
+        var check = new RolloutAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "check" }] };
+        var world = Canary(4, [Weight(25), Pause(), Weight(50), Pause()], 1, 0);
+        world.Spec(s => s with { Strategy = new RolloutStrategy { Canary = s.Strategy!.Canary! with { Analysis = new BackgroundAnalysis { Templates = check.Templates } } } });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
+        world.Run();
+        Assert.Equal((2, 1), (world.Status.PauseConditions?.Count, world.Status.CurrentStepIndex));
+
+        world.Promote();
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 3, 2), (world.Status.Phase, world.Status.CurrentStepIndex, world.Runs.Count));
+    }
+
+    [Fact]
     public void Scaling_during_an_inconclusive_pause_does_not_freeze_the_rollout()
     {
         var world = Updated(2, [Analysis(), Weight(50)]);

@@ -38,6 +38,21 @@ public sealed class WaitingConditionTests
     }
 
     [Fact]
+    public void An_aborted_rollout_has_the_conditions_that_Argo_Rollouts_writes()
+    {
+        var world = CanaryPlanningTests.Canary(4, [CanaryPlanningTests.Weight(25), CanaryPlanningTests.Pause()]);
+        world.Run();
+        world.Update("2");
+        world.Run();
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        Assert.Null(Waiting(world));
+        Assert.Equal(RolloutPhase.Degraded, world.Status.Phase);
+    }
+
+    [Fact]
     public void An_invalid_spec_has_the_one_condition_that_Argo_Rollouts_writes()
     {
         var world = CanaryPlanningTests.Canary(-1, []);

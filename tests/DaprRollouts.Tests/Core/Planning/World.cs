@@ -162,6 +162,9 @@ internal sealed class World
         Selector = new Dictionary<string, string>(_services[service].Selector) { [ArgoNames.PodTemplateHash] = hash }, ManagedBy = "app",
     };
 
+    /// <summary>Writes a Service as its manifest has it, as <c>kubectl replace</c> does.</summary>
+    public void Replace(string service) => _services[service] = new ServiceView { Name = service, Selector = new Dictionary<string, string> { ["app"] = "app" } };
+
     /// <summary>How often a status was published.</summary>
     public int Publications { get; private set; }
 
@@ -328,8 +331,8 @@ internal sealed class World
             labels[ArgoNames.StepIndex] = $"{step}";
         }
 
+        SetStatus(_ => AnalysisRules.Started(new Facts(Seen, Now), AnalysisRole.Named(start.Role), name));
         _runs[name] = new AnalysisRunView { Name = name, Created = Now, Phase = "Running", Labels = labels };
-        SetStatus(s => AnalysisRole.Named(start.Role).Record(s, new RolloutAnalysisRunStatus { Name = name }));
     }
 
     private void Annotate(string name, string key, string? value)
