@@ -70,27 +70,6 @@ public sealed class AnalysisTurnTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_that_goes_on_for_days_grows_neither_its_object_nor_what_its_workflow_remembers()
-    {
-        var key = await _stage.CreateAsync("{metrics: [{name: m, interval: 10s, provider: {web: {url: http://web}}}]}");
-        var provider = new ScriptedMetrics(_stage.Cluster.Clock, "Successful");
-        List<int> objects = [], memories = [];
-        var memory = new AnalysisMemory();
-        for (var look = 0; look < 400; look++)
-        {
-            var report = await _stage.LookAsync(key, memory, provider);
-            memory = report.Memory;
-            await _stage.Cluster.AdvanceAsync(10);
-            objects.Add((await _stage.ReadAsync())["status"]!.ToJsonString().Length);
-            memories.Add(System.Text.Json.JsonSerializer.Serialize(memory).Length);
-        }
-
-        // Only counts and numbers grow, digit by digit.
-        Assert.InRange(objects[^1] - objects[20], -100, 100);
-        Assert.InRange(memories.Max() - memories[20], -10, 10);
-    }
-
-    [Fact]
     public async Task A_stale_cache_leads_to_no_measurement()
     {
         var key = await _stage.CreateAsync(EverySecond);

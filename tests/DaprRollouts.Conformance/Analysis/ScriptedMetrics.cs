@@ -5,9 +5,14 @@ using DaprRollouts.Core.Model;
 namespace DaprRollouts.Conformance.Analysis;
 
 /// <summary>A provider that answers what it is told to: phases, one after the other, the last for ever. It counts what it was asked.</summary>
-internal sealed class ScriptedMetrics(TimeProvider time, params string[] phases) : IMetricProvider
+internal sealed class ScriptedMetrics(TimeProvider time, Func<int, string> phaseOf) : IMetricProvider
 {
     private int _asked;
+
+    public ScriptedMetrics(TimeProvider time, params string[] phases)
+        : this(time, measurement => phases[Math.Min(measurement, phases.Length) - 1])
+    {
+    }
 
     public string Name => "web";
 
@@ -21,8 +26,8 @@ internal sealed class ScriptedMetrics(TimeProvider time, params string[] phases)
 
     public Task<Measurement> MeasureAsync(MetricRequest request, CancellationToken cancel)
     {
-        var phase = request.Action == MeasurementAction.Terminate ? AnalysisPhase.Inconclusive : phases[Math.Min(_asked, phases.Length - 1)];
         _asked++;
+        var phase = request.Action == MeasurementAction.Terminate ? AnalysisPhase.Inconclusive : phaseOf(_asked);
         Times.Add(time.GetUtcNow());
         return Task.FromResult(new Measurement
         {
