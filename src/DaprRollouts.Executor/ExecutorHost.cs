@@ -60,6 +60,20 @@ public static class ExecutorHost
         return app;
     }
 
+    /// <summary>The proxies that the environment names.</summary>
+    /// <exception cref="StartException">They are no addresses.</exception>
+    public static EnvironmentProxy Proxies()
+    {
+        try
+        {
+            return EnvironmentProxy.Read(Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException e)
+        {
+            throw new StartException(e.Message);
+        }
+    }
+
     private static void AddLogging(ILoggingBuilder logging, LogLevel level) => logging
         .ClearProviders()
         .AddSimpleConsole(console =>

@@ -7,6 +7,7 @@ var command = ExecutorCommand.Create(async (options, cancel) =>
 {
     try
     {
+        HttpClient.DefaultProxy = ExecutorHost.Proxies(); // for the API server and AWS, too
         await using var app = ExecutorHost.Build(options);
         await ClusterCheck.RunAsync(app.Services.GetRequiredService<ClusterConnection>(), cancel);
         await app.RunAsync(cancel);

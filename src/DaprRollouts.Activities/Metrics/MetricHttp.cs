@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using DaprRollouts.Kubernetes;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -21,15 +22,17 @@ public sealed class MetricHttp : IDisposable
     private readonly MetricHostPolicy _policy;
     private readonly TimeProvider _time;
     private readonly MetricTrust? _trust;
+    private readonly EnvironmentProxy _proxy;
     private readonly HttpMessageInvoker _checked;
     private readonly HttpMessageInvoker _unchecked;
 
     /// <param name="policy">Which hosts are denied.</param>
     /// <param name="time">The clock.</param>
     /// <param name="trust">Certificates that are trusted beside those of the machine.</param>
-    public MetricHttp(MetricHostPolicy policy, TimeProvider time, MetricTrust? trust = null)
+    /// <param name="proxy">The proxies on the way; null for those of the environment.</param>
+    public MetricHttp(MetricHostPolicy policy, TimeProvider time, MetricTrust? trust = null, EnvironmentProxy? proxy = null)
     {
-        (_policy, _time, _trust) = (policy, time, trust);
+        (_policy, _time, _trust, _proxy) = (policy, time, trust, proxy ?? EnvironmentProxy.Read(Environment.GetEnvironmentVariable));
         _checked = new HttpMessageInvoker(Handler(insecure: false));
         _unchecked = new HttpMessageInvoker(Handler(insecure: true));
     }
@@ -134,6 +137,7 @@ public sealed class MetricHttp : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             UseCookies = false,
+            Proxy = _proxy,
             ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, cancel),
         };
         if (insecure)
@@ -153,7 +157,7 @@ public sealed class MetricHttp : IDisposable
     // A proxy connects in our place, so that the address has to be looked up here to be checked; a name that only the proxy knows is the proxy's affair.
     private async Task CheckBehindProxyAsync(MetricCall call, CancellationToken cancel)
     {
-        if (HttpClient.DefaultProxy.IsBypassed(call.Address) || HttpClient.DefaultProxy.GetProxy(call.Address) is null)
+        if (_proxy.IsBypassed(call.Address) && !_proxy.IsServer(call.Address.IdnHost, call.Address.Port))
         {
             return;
         }
@@ -171,11 +175,11 @@ public sealed class MetricHttp : IDisposable
         }
     }
 
-    // The address is checked here, where it is used: a name may lead anywhere, and elsewhere the next time.
+    // The address is checked here, where it is used: a name may lead anywhere, and elsewhere the next time. A proxy may be where metrics may not go.
     private async ValueTask<Stream> ConnectAsync(DnsEndPoint server, CancellationToken cancel)
     {
         var addresses = IPAddress.TryParse(server.Host, out var given) ? [given] : await Dns.GetHostAddressesAsync(server.Host, cancel);
-        if (Array.Find(addresses, _policy.Denies) is { } denied)
+        if (!_proxy.IsServer(server.Host, server.Port) && Array.Find(addresses, _policy.Denies) is { } denied)
         {
             throw new MetricException($"the address {denied} of {server.Host} is denied by the executor's policy");
         }

@@ -1,11 +1,5 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using DaprRollouts.Activities.Metrics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DaprRollouts.Conformance.Metrics;
@@ -90,15 +84,10 @@ public sealed class MetricHttpTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_counts_if_the_machine_or_an_authority_of_ones_own_vouches_for_it_and_its_name()
     {
-        using var key = RSA.Create(2048);
-        using var certificate = Certificate(key, "localhost");
-        await using var server = await ServeAsync(certificate);
-        var port = new Uri(server.Urls.First()).Port;
-        var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await using var server = await SecureServer.StartAsync("localhost");
+        var port = server.Port;
         using var strict = new MetricHttp(MetricHostPolicy.Default, TimeProvider.System);
-        using var trusting = new MetricHttp(MetricHostPolicy.Default, TimeProvider.System, MetricTrust.FromFile(file));
-        File.Delete(file);
+        using var trusting = new MetricHttp(MetricHostPolicy.Default, TimeProvider.System, server.Trust());
 
         Assert.Equal("secure", (await AskAsync(trusting, $"https://localhost:{port}/")).Body);
         await Assert.ThrowsAsync<MetricException>(() => AskAsync(strict, $"https://localhost:{port}/"));
@@ -142,26 +131,5 @@ public sealed class MetricHttpTests : IAsyncLifetime
     {
         context.Abort();
         return Task.CompletedTask;
-    }
-
-    private static X509Certificate2 Certificate(RSA key, string name)
-    {
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(name);
-        request.CertificateExtensions.Add(names.Build());
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-    }
-
-    private static async Task<WebApplication> ServeAsync(X509Certificate2 certificate)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        var app = builder.Build();
-        app.Run(context => context.Response.WriteAsync("secure"));
-        await app.StartAsync();
-        return app;
     }
 }
