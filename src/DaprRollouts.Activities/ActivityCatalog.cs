@@ -19,6 +19,7 @@ public static class ActivityCatalog
         options.RegisterActivity<ObserveActivity>(RolloutActivities.Observe);
         options.RegisterActivity<PublishRevisionActivity>(nameof(PublishRevision));
         options.RegisterActivity<PublishStatusActivity>(nameof(PublishStatus));
+        options.RegisterActivity<ReleaseReplicaSetsActivity>(nameof(ReleaseReplicaSets));
         options.RegisterActivity<ReleaseRoutesActivity>(nameof(ReleaseRoutes));
         options.RegisterActivity<ReleaseServicesActivity>(nameof(ReleaseServices));
         options.RegisterActivity<RestartPodsActivity>(nameof(RestartPods));

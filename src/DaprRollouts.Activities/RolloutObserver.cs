@@ -125,6 +125,7 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
             }
         }
 
+        var owned = cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).ToLookup(r => Fits(view, r));
         var reads = TrafficRouters.Reads(view);
         var seen = new Observation
         {
@@ -133,7 +134,8 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
             WorkloadError = workloadError,
             Orphans = Orphans(view),
             StrayServices = [.. ManagedServices(view.Namespace, view.Name).Where(s => !services.ContainsKey(s)).Order(StringComparer.Ordinal)],
-            ReplicaSets = [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
+            Misfits = [.. owned[false].Select(r => r.Metadata.Name).Order(StringComparer.Ordinal)],
+            ReplicaSets = [.. owned[true].Select(Views.Of)],
             Services = services,
             Routes = routes.Read(reads),
             StrayRoutes = new RouteObjects(routes.ManagedBy(view.Namespace, view.Name).Where(r => !reads.Objects.Contains(r.Key)), []),
@@ -153,6 +155,8 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
             ? []
             : [.. orphans.Where(r => r.Metadata.DeletionTimestamp is null && Selectors.Match(selector, Labels(r))).Select(r => r.Metadata.Name).Order(StringComparer.Ordinal)];
     }
+
+    private static bool Fits(RolloutView rollout, ReplicaSet rs) => rollout.Spec.Selector is not { } selector || Selectors.Match(selector, Labels(rs));
 
     private static Dictionary<string, string> Labels(ReplicaSet rs) => new(rs.Metadata.Labels ?? new Dictionary<string, string>());
 

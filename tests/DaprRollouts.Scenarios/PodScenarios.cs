@@ -77,6 +77,15 @@ public sealed class PodScenarios
         Assert.Null(sets[stable].Spec.Template.Spec.Affinity);
         var term = Assert.Single(sets[paused.Status!.CurrentPodHash!].Spec.Template.Spec.Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution);
         Assert.Equal((7, stable), (term.Weight, term.PodAffinityTerm.LabelSelector.MatchExpressions.Single().Values.Single()));
+
+        var second = paused.Status.CurrentPodHash;
+        await user.PatchStatusAsync("""{"status": {"pauseConditions": null}}""");
+        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+        await user.SetImageAsync("example/app:1"); // back to a ReplicaSet that was made without a rule
+        await user.WaitForPauseAsync(1);
+        var back = (await cluster.Client.AppsV1.ListNamespacedReplicaSetAsync(cluster.Namespace)).Items.Single(r => r.Metadata.Labels[ArgoNames.PodTemplateHash] == stable);
+        term = Assert.Single(back.Spec.Template.Spec.Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution);
+        Assert.Equal(second, term.PodAffinityTerm.LabelSelector.MatchExpressions.Single().Values.Single());
     }
 
     [Theory]
@@ -100,6 +109,26 @@ public sealed class PodScenarios
         Assert.Equal(hash, again.Status!.StableRs);
         Assert.Equal(pods, (await PodsAsync(cluster)).Select(p => p.Metadata.Name).Order());
         Assert.Equal(again.Metadata.Uid, Assert.Single((await SetsAsync(cluster)).Single().Metadata.OwnerReferences).Uid);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public async Task A_ReplicaSet_whose_labels_somebody_changed_is_let_go_with_its_pods(string kind)
+    {
+        await using var cluster = await TestCluster.StartAsync(kind);
+        await using var executor = await RunningExecutor.InProcessAsync(cluster);
+        var user = new RolloutUser(cluster);
+        await user.CreateAsync("""{"canary": {}}""");
+        var first = (await user.WaitForPhaseAsync(RolloutPhase.Healthy)).Status!.StableRs;
+        var set = (await SetsAsync(cluster)).Single();
+        await cluster.Client.AppsV1.PatchNamespacedReplicaSetAsync(
+            new V1Patch("""{"metadata": {"labels": {"app": "mine"}}}""", V1Patch.PatchType.MergePatch), set.Metadata.Name, cluster.Namespace);
+
+        await user.WaitAsync(s => s.Phase == RolloutPhase.Healthy && s.CurrentPodHash != first, "another ReplicaSet of the template");
+
+        var released = (await SetsAsync(cluster)).Single(r => r.Metadata.Name == set.Metadata.Name);
+        Assert.Empty(released.Metadata.OwnerReferences ?? []);
+        Assert.Equal(set.Spec.Replicas, released.Spec.Replicas);
     }
 
     [Theory]
@@ -155,7 +184,7 @@ public sealed class PodScenarios
 
     [Theory]
     [MemberData(nameof(Clusters))]
-    public async Task A_ReplicaSet_that_the_server_refuses_is_told_of_once(string kind)
+    public async Task A_pod_template_that_the_server_refuses_makes_the_manifest_invalid_until_it_is_corrected(string kind)
     {
         await using var cluster = await TestCluster.StartAsync(kind);
         await using var executor = await RunningExecutor.InProcessAsync(cluster);
@@ -164,14 +193,12 @@ public sealed class PodScenarios
         await user.WaitForPhaseAsync(RolloutPhase.Healthy);
 
         await user.PatchAsync("""{"spec": {"template": {"metadata": {"labels": {"team": "no label!"}}}}}""");
-        await Eventually.TrueAsync(
-            async () => (await user.GetAsync()).Status?.Conditions?.Any(c => c is { Type: ConditionType.Progressing, Status: "False", Reason: Reason.ReplicaSetCreateError }) == true,
-            "the condition");
+        var refused = await user.WaitForPhaseAsync(RolloutPhase.Degraded);
+        Assert.Matches("^InvalidSpec: The Rollout \"app\" is invalid: [a-z.]+\\.labels: Invalid value: \"no label!\": a valid label must", refused.Status!.Message);
         await user.PatchAsync("""{"spec": {"template": {"metadata": {"labels": {"team": "blue"}}}}}""");
-        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+        var corrected = await user.WaitForPhaseAsync(RolloutPhase.Healthy);
 
-        await Eventually.TrueAsync(async () => (await user.EventReasonsAsync()).Contains(Reason.ReplicaSetCreateError), "the event");
-        Assert.Single(await user.EventReasonsAsync(), r => r == Reason.ReplicaSetCreateError);
+        Assert.DoesNotContain(corrected.Status!.Conditions!, c => c.Type == ConditionType.InvalidSpec);
     }
 
     private static async Task<JsonObject> ScaleAsync(TestCluster cluster, string patch) => JsonObject.Create(

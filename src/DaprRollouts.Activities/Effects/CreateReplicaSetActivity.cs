@@ -41,13 +41,20 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
         }
     }
 
-    // The user learns of it, once; the try itself is repeated.
+    // The user learns of it, once; the try itself is repeated. What is wrong with the pod template has the same paths in the Rollout.
     private async Task ReportAsync(CreateReplicaSet effect, RolloutScene scene, KubernetesApiException refused, CancellationToken cancel)
     {
+        var facts = new Facts(scene.Seen!, scene.Now);
+        if (refused is InvalidObjectException { Problems: [var first, ..] problems })
+        {
+            var problem = problems.FirstOrDefault(p => p.StartsWith("spec.", StringComparison.Ordinal)) ?? first;
+            await publisher.PublishAsync(scene, StatusProjection.Invalid(facts, problem), [], cancel);
+            return;
+        }
+
         var message = $"Failed to create new replica set \"{effect.Name}\": {refused.Message}";
-        var before = scene.Seen!.Rollout.Status;
-        var status = before.WithCondition(ConditionType.Progressing, "False", Reason.ReplicaSetCreateError, message, scene.Now);
-        if (!ReferenceEquals(status, before))
+        var status = StatusProjection.Refused(facts, message);
+        if (!ReferenceEquals(status, facts.Status))
         {
             await publisher.PublishAsync(scene, status, [new Notice(Reason.ReplicaSetCreateError, message, IsWarning: true)], cancel);
         }

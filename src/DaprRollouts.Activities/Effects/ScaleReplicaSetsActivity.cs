@@ -26,6 +26,11 @@ public sealed class ScaleReplicaSetsActivity(RolloutTurn turn, ReplicaSetWriter 
             }
 
             await writer.PatchAsync(scene, name, annotations, new JsonObject { ["replicas"] = replicas }, cancel);
+            if (replicas == rs.Size)
+            {
+                continue; // only the number that the Rollout asks for in all is another
+            }
+
             var direction = replicas > rs.Size ? "up" : "down";
             var notice = new Notice(
                 Reason.ScalingReplicaSet, $"Scaled {direction} ReplicaSet {name} (revision {rs.Revision}) from {rs.Size} to {replicas}");

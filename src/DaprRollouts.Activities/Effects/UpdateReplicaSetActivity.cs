@@ -30,7 +30,7 @@ public sealed class UpdateReplicaSetActivity(RolloutTurn turn, ReplicaSetWriter 
 
         var spec = new JsonObject { ["minReadySeconds"] = rollout.Spec.MinReadySeconds ?? 0 };
         var facts = new Facts(scene.Seen, scene.Now);
-        if (RevisionRules.AntiAffinityOf(facts) is { } affinity && AntiAffinityTerm.Against(rs.Template) is not null)
+        if (RevisionRules.AntiAffinityOf(facts) is { } affinity)
         {
             var template = AntiAffinityTerm.Inject(rs.Template!, affinity, facts.StableHash, rollout.Namespace);
             spec["template"] = MergePatch.Diff(rs.Template!, template);

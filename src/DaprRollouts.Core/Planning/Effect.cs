@@ -19,6 +19,7 @@ namespace DaprRollouts.Core.Planning;
 [JsonDerivedType(typeof(TerminateAnalysis), "TerminateAnalysis")]
 [JsonDerivedType(typeof(RestartPods), "RestartPods")]
 [JsonDerivedType(typeof(AdoptReplicaSets), "AdoptReplicaSets")]
+[JsonDerivedType(typeof(ReleaseReplicaSets), "ReleaseReplicaSets")]
 [JsonDerivedType(typeof(CleanUp), "CleanUp")]
 [JsonDerivedType(typeof(ReleaseServices), "ReleaseServices")]
 [JsonDerivedType(typeof(ScaleWorkload), "ScaleWorkload")]
@@ -46,7 +47,7 @@ public sealed record UpdateReplicaSet(string Name, long Revision) : Effect;
 /// </summary>
 public sealed record PublishRevision(long Revision, string WorkflowId, bool DefaultReplicas, string? WorkloadGeneration = null) : Effect;
 
-/// <summary>Scale ReplicaSets.</summary>
+/// <summary>Scale ReplicaSets, and say on each how many pods the Rollout had asked for in all.</summary>
 public sealed record ScaleReplicaSets(IReadOnlyList<Scale> Targets) : Effect;
 
 /// <summary>A ReplicaSet and the pods that it should have.</summary>
@@ -69,6 +70,9 @@ public sealed record ReleaseServices(IReadOnlyList<string> Services) : Effect;
 
 /// <summary>Take over ReplicaSets that fit the Rollout and belong to nobody.</summary>
 public sealed record AdoptReplicaSets(IReadOnlyList<string> Names) : Effect;
+
+/// <summary>Let go of ReplicaSets that no longer fit the Rollout.</summary>
+public sealed record ReleaseReplicaSets(IReadOnlyList<string> Names) : Effect;
 
 /// <summary>Let pods, and the template of those to come, wear the metadata of their role, and no other.</summary>
 public sealed record SetPodMetadata(IReadOnlyList<PodMetadataTarget> Targets) : Effect;

@@ -10,11 +10,14 @@ public sealed record Observation
 {
     public required RolloutView Rollout { get; init; }
 
-    /// <summary>The ReplicaSets that the Rollout owns and that are not being deleted.</summary>
+    /// <summary>The ReplicaSets that the Rollout owns, that its selector fits and that are not being deleted.</summary>
     public IReadOnlyList<ReplicaSetView> ReplicaSets { get; init; } = [];
 
     /// <summary>ReplicaSets that nobody owns and that the Rollout's selector fits.</summary>
     public IReadOnlyList<string> Orphans { get; init; } = [];
+
+    /// <summary>ReplicaSets that the Rollout owns and its selector fits no longer, as somebody changed their labels.</summary>
+    public IReadOnlyList<string> Misfits { get; init; } = [];
 
     /// <summary>Services that the Rollout manages and names no longer.</summary>
     public IReadOnlyList<string> StrayServices { get; init; } = [];
@@ -110,6 +113,9 @@ public sealed record ReplicaSetView
     /// <summary>Whether it was made before another one. Kubernetes' times are whole seconds: of one second, the lower revision came first.</summary>
     public bool IsOlderThan(ReplicaSetView other) =>
         Created != other.Created ? Created < other.Created : FirstRevision < other.FirstRevision;
+
+    /// <summary>Whether it was last sized for a Rollout of so many pods in all; so it counts also without pods, or where it does not say.</summary>
+    public bool IsOneOf(int replicas) => Size == 0 || !Annotations.TryGetValue(ArgoNames.DesiredReplicas, out var text) || text == $"{replicas}";
 
     /// <summary>Whether it was made of a Rollout's pod template, whoever made it.</summary>
     public bool IsOf(JsonObject template) => Template is not null

@@ -21,6 +21,7 @@ public static class Planner
     private static readonly Rule[] Canary =
     [
         OwnershipRules.Adopt,
+        OwnershipRules.Release,
         RevisionRules.CreateReplicaSet,
         RevisionRules.UpdateReplicaSet,
         RevisionRules.PublishRevision,
@@ -60,6 +61,7 @@ public static class Planner
     private static readonly Rule[] BlueGreen =
     [
         OwnershipRules.Adopt,
+        OwnershipRules.Release,
         RevisionRules.CreateReplicaSet,
         RevisionRules.UpdateReplicaSet,
         RevisionRules.PublishRevision,

@@ -36,10 +36,17 @@ public static class StatusProjection
         };
     }
 
+    /// <summary>The status of a Rollout whose new ReplicaSet was refused; the stored one, if it tells of that already.</summary>
+    public static RolloutStatus Refused(Facts facts, string message)
+    {
+        var status = facts.Status.WithCondition(ConditionType.Progressing, "False", Reason.ReplicaSetCreateError, message, facts.Now);
+        return ReferenceEquals(status, facts.Status) ? status : Project(facts, status).Status;
+    }
+
     /// <summary>Whether a rollout is done and all its pods serve.</summary>
     public static bool IsHealthy(Facts facts, RolloutStatus status)
     {
-        var all = status.UpdatedReplicas == facts.Replicas && status.AvailableReplicas == facts.Replicas;
+        var all = (status.UpdatedReplicas ?? 0) == facts.Replicas && (status.AvailableReplicas ?? 0) == facts.Replicas;
         if (facts.BlueGreen is { } blueGreen)
         {
             return all && status.BlueGreen?.ActiveSelector == status.CurrentPodHash
@@ -47,7 +54,7 @@ public static class StatusProjection
         }
 
         return all && (facts.Steps.Count == 0 || status.CurrentStepIndex == facts.Steps.Count)
-            && status.StableRs == status.CurrentPodHash && status.Replicas == facts.Replicas;
+            && status.StableRs == status.CurrentPodHash && (status.Replicas ?? 0) == facts.Replicas;
     }
 
     /// <summary>Whether somebody, or the controller, holds the rollout.</summary>
@@ -57,7 +64,6 @@ public static class StatusProjection
     {
         var all = facts.Seen.ReplicaSets;
         var active = facts.BlueGreen is null ? null : all.FirstOrDefault(r => r.Hash == BlueGreenRules.ActiveHash(facts));
-        var selector = Selectors.Format(facts.Spec.Selector);
         return progress with
         {
             ObservedGeneration = facts.Rollout.Generation.ToString(),
@@ -70,7 +76,7 @@ public static class StatusProjection
             ReadyReplicas = NullIfZero(active?.Ready ?? all.Sum(r => r.Ready)),
             AvailableReplicas = NullIfZero(active?.Available ?? all.Sum(r => r.Available)),
             HpaReplicas = NullIfZero(active?.Pods ?? all.Sum(r => r.Pods)),
-            Selector = active is null ? selector : $"{selector},{ArgoNames.PodTemplateHash}={active.Hash}",
+            Selector = Selectors.Format(facts.Spec.Selector, active?.Hash),
             Canary = facts.IsCanary ? progress.Canary : null,
             BlueGreen = facts.BlueGreen is null ? null : (progress.BlueGreen ?? new BlueGreenStatus()) with
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DaprRollouts.Core.Images;
 using DaprRollouts.Core.Model;
 
 namespace DaprRollouts.Core.Revisions;
@@ -19,7 +20,6 @@ public static class TemplateEquality
         ["terminationGracePeriodSeconds"] = ["30"],
         ["terminationMessagePath"] = ["/dev/termination-log"],
         ["terminationMessagePolicy"] = ["File"],
-        ["imagePullPolicy"] = ["IfNotPresent", "Always"],
         ["protocol"] = ["TCP"],
         ["scheme"] = ["HTTP"],
         ["timeoutSeconds"] = ["1"],
@@ -87,10 +87,13 @@ public static class TemplateEquality
     {
         "serviceAccount" or "serviceAccountName" => Matches(value, ours["serviceAccountName"] ?? ours["serviceAccount"]),
         "requests" => Matches(value, ours["limits"]), // requests follow limits where only those are given
+        "imagePullPolicy" => value?.ToString() == (IsLatest(theirs["image"]?.ToString()) ? "Always" : "IfNotPresent"),
         "hostPort" => Matches(value, theirs["containerPort"]),
         "securityContext" => Canonical.IsEmpty(value),
         _ => value is JsonValue && Defaults.TryGetValue(name, out var defaults) && defaults.Contains(value.ToString()),
     };
+
+    private static bool IsLatest(string? image) => ImageReference.Parse(image) is { Tag: "latest" } or { Tag: null, Digest: null };
 
     private static bool ValuesMatch(JsonValue theirs, JsonValue ours)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 
@@ -14,19 +15,13 @@ public static class SpecValidation
         var rollout = seen.Rollout;
         return rollout.Unreadable.FirstOrDefault()
             ?? seen.WorkloadError
-            ?? Numbers(rollout.Spec)
+            ?? FieldError.Negative("spec.replicas", rollout.Spec.Replicas)
             ?? Template(seen)
-            ?? Deadlines(rollout.Spec)
+            ?? Seconds(rollout.Spec)
             ?? StrategyError(rollout.Spec)
             ?? FieldPathValidation.FirstError(rollout.Spec)
             ?? ReferenceValidation.FirstError(seen);
     }
-
-    private static string? Numbers(RolloutSpec spec) =>
-        FieldError.Negative("spec.replicas", spec.Replicas)
-        ?? FieldError.Negative("spec.minReadySeconds", spec.MinReadySeconds)
-        ?? FieldError.Negative("spec.revisionHistoryLimit", spec.RevisionHistoryLimit)
-        ?? FieldError.Negative("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds);
 
     private static string? Template(Observation seen)
     {
@@ -51,10 +46,13 @@ public static class SpecValidation
             : PodTemplateValidation.FirstError(spec.Template, spec.Selector);
     }
 
-    private static string? Deadlines(RolloutSpec spec) =>
-        (spec.ProgressDeadlineSeconds ?? 600) <= (spec.MinReadySeconds ?? 0)
+    private static string? Seconds(RolloutSpec spec) =>
+        FieldError.Negative("spec.minReadySeconds", spec.MinReadySeconds)
+        ?? FieldError.Negative("spec.revisionHistoryLimit", spec.RevisionHistoryLimit)
+        ?? FieldError.Negative("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds)
+        ?? ((spec.ProgressDeadlineSeconds ?? 600) <= (spec.MinReadySeconds ?? 0)
             ? FieldError.Invalid("spec.progressDeadlineSeconds", spec.ProgressDeadlineSeconds ?? 600, "must be greater than minReadySeconds")
-            : null;
+            : null);
 
     private static string? StrategyError(RolloutSpec spec) => spec.Strategy switch
     {
@@ -110,6 +108,7 @@ public static class SpecValidation
         _ => null,
     };
 
+    // A text that is no number counts as 0, too.
     private static bool IsZero(IntOrString? value) =>
-        value is { } given && given.ToString().TrimEnd('%') == "0";
+        value is { } given && !(int.TryParse(given.ToString().TrimEnd('%'), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number != 0);
 }

@@ -16,7 +16,7 @@ public class KubernetesApiException(int statusCode, string reason, string messag
     /// <param name="what">What was tried.</param>
     public static KubernetesApiException Of(int statusCode, string? body, string what)
     {
-        var (reason, detail) = Parse(body);
+        var (reason, detail, problems) = Parse(body);
         var message = $"{what}: {(detail.Length == 0 ? $"HTTP {statusCode}" : detail)}";
         return (statusCode, reason) switch
         {
@@ -25,29 +25,35 @@ public class KubernetesApiException(int statusCode, string reason, string messag
             (409, "AlreadyExists") => new AlreadyExistsException(reason, message),
             (409, _) => new ConflictException(reason, message),
             (410, _) => new GoneException(reason, message),
-            (422, _) => new InvalidObjectException(reason, message),
+            (422, _) => new InvalidObjectException(reason, message, problems),
             (429, _) => new TooManyRequestsException(reason, message),
             _ => new KubernetesApiException(statusCode, reason, message),
         };
     }
 
-    private static (string Reason, string Detail) Parse(string? body)
+    private static (string Reason, string Detail, IReadOnlyList<string> Problems) Parse(string? body)
     {
         if (string.IsNullOrWhiteSpace(body))
         {
-            return ("", "");
+            return ("", "", []);
         }
 
         try
         {
             using var json = JsonDocument.Parse(body);
-            return (Member(json.RootElement, "reason"), Member(json.RootElement, "message"));
+            return (Member(json.RootElement, "reason"), Member(json.RootElement, "message"), Causes(json.RootElement));
         }
         catch (JsonException)
         {
-            return ("", body.Trim()); // a proxy's page, say: shown as it is
+            return ("", body.Trim(), []); // a proxy's page, say: shown as it is
         }
     }
+
+    private static IReadOnlyList<string> Causes(JsonElement status) =>
+        status.ValueKind == JsonValueKind.Object && status.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Object
+            && details.TryGetProperty("causes", out var causes) && causes.ValueKind == JsonValueKind.Array
+            ? [.. causes.EnumerateArray().Select(c => $"{Member(c, "field")}: {Member(c, "message")}")]
+            : [];
 
     private static string Member(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value.ToString() : "";
@@ -69,7 +75,11 @@ public sealed class ForbiddenException(string reason, string message) : Kubernet
 public sealed class GoneException(string reason, string message) : KubernetesApiException(410, reason, message);
 
 /// <summary>The object would break a rule of its kind.</summary>
-public sealed class InvalidObjectException(string reason, string message) : KubernetesApiException(422, reason, message);
+public sealed class InvalidObjectException(string reason, string message, IReadOnlyList<string> problems) : KubernetesApiException(422, reason, message)
+{
+    /// <summary>Which fields break a rule, and how: <c>path: Invalid value: ...</c>.</summary>
+    public IReadOnlyList<string> Problems => problems;
+}
 
 /// <summary>Not now: for an eviction, a disruption budget forbids it.</summary>
 public sealed class TooManyRequestsException(string reason, string message) : KubernetesApiException(429, reason, message);

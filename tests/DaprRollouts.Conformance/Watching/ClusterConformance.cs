@@ -73,7 +73,8 @@ public abstract class ClusterConformance
 
         await Assert.ThrowsAsync<AlreadyExistsException>(() => writer.CreateAsync(Kinds.Rollouts, null, ns.Name, Rollout("web"), Cancel));
         await Assert.ThrowsAsync<NotFoundException>(() => writer.PatchAsync(Kinds.Rollouts, null, ns.Name, "none", Replicas(1), cancel: Cancel));
-        await Assert.ThrowsAsync<InvalidObjectException>(() => writer.CreateAsync(Kinds.Rollouts, null, ns.Name, invalid, Cancel));
+        var refusal = await Assert.ThrowsAsync<InvalidObjectException>(() => writer.CreateAsync(Kinds.Rollouts, null, ns.Name, invalid, Cancel));
+        Assert.StartsWith("spec.replicas: Invalid value: ", refusal.Problems[0], StringComparison.Ordinal);
         Assert.Null(await writer.GetAsync(Kinds.Rollouts, null, ns.Name, "none", Cancel));
     }
 

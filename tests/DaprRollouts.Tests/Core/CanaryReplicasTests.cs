@@ -132,11 +132,13 @@ public sealed class CanaryReplicasTests
     [InlineData(10, 100, "25%", "25%", "0/10, 0/8, 5/8, 5/3, 10/3, 10/0")]
     [InlineData(1, 100, "25%", "25%", "0/1, 1/1, 1/0")]
     [InlineData(2, 50, "0", "1", "0/2, 0/1, 1/1")]
+    [InlineData(10, 0, "1", "0", "1/9, 1/10, 0/10")]
     public void One_ReplicaSet_changes_at_a_time(int replicas, int weight, string maxSurge, string maxUnavailable, string expected)
     {
         var (surge, unavailable) = Percentage.SurgeAndUnavailable(Value(maxSurge), Value(maxUnavailable), replicas);
         var targets = CanaryReplicas.Targets(replicas, weight, surge);
-        var (canary, stable) = (0, replicas);
+        var start = expected.Split(',')[0].Split('/');
+        var (canary, stable) = (int.Parse(start[0]), int.Parse(start[1]));
         List<string> seen = [$"{canary}/{stable}"];
 
         while (true)
@@ -153,6 +155,16 @@ public sealed class CanaryReplicasTests
         }
 
         Assert.Equal(expected, string.Join(", ", seen));
+    }
+
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(9, 9)]
+    public void A_revision_that_is_alone_gets_all_pods(int size, int available)
+    {
+        var next = CanaryReplicas.Next(new CanarySizes(10, 0), new PodCounts(size, available), null, 0, new RolloutLimits(10, 0, 1));
+
+        Assert.Equal(new CanarySizes(10, 0), next);
     }
 
     private static string[] Rows(string table) => table.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -63,12 +63,15 @@ public static class AnalysisRules
         return null;
     }
 
-    /// <summary>The status once a run has started. One that follows an inconclusive run is what the resumption was for, unless it ended a pause step, too.</summary>
+    /// <summary>
+    /// The status once a run has started. One that follows an inconclusive run is what the resumption was for, unless that is to end a pause step or start another run, too.
+    /// </summary>
     public static RolloutStatus Started(Facts facts, AnalysisRole role, string name)
     {
         var status = role.Record(facts.Status, new RolloutAnalysisRunStatus { Name = name });
-        var isAnother = role.Run(facts)?.Phase == AnalysisPhase.Inconclusive && PauseRules.IsResumed(facts) && facts.Step?.Pause is null;
-        return isAnother ? status with { ControllerPause = null } : status;
+        var isAnother = role.Run(facts)?.Phase == AnalysisPhase.Inconclusive && PauseRules.IsResumed(facts);
+        var isNeeded = facts.Step?.Pause is not null || AnalysisRole.Of(facts).Any(r => r != role && r.Run(facts)?.Phase == AnalysisPhase.Inconclusive);
+        return isAnother && !isNeeded ? status with { ControllerPause = null } : status;
     }
 
     /// <summary>Ends every run that is not, or no longer, wanted.</summary>

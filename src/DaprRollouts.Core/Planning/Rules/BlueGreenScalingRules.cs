@@ -132,6 +132,6 @@ public static class BlueGreenScalingRules
     private static Act? Scale(Facts facts, ReplicaSetView rs, int size)
     {
         size += RestartRules.Extra(facts, rs, size);
-        return rs.Size == size ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+        return rs.Size == size && rs.IsOneOf(facts.Replicas) ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
     }
 }

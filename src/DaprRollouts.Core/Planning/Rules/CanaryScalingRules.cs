@@ -84,6 +84,6 @@ public static class CanaryScalingRules
     private static Act? ScaleTo(Facts facts, ReplicaSetView rs, int size)
     {
         size += RestartRules.Extra(facts, rs, size);
-        return rs.Size == size || facts.IsPausedBySpec ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+        return (rs.Size == size && rs.IsOneOf(facts.Replicas)) || facts.IsPausedBySpec ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
     }
 }

@@ -7,6 +7,10 @@ public static class OwnershipRules
     public static Outcome? Adopt(Facts facts) =>
         facts.Seen.Orphans.Count == 0 ? null : new Act(new AdoptReplicaSets(facts.Seen.Orphans));
 
+    /// <summary>A ReplicaSet whose labels somebody changed is that person's: it keeps its pods, and counts no more.</summary>
+    public static Outcome? Release(Facts facts) =>
+        facts.Seen.Misfits.Count == 0 ? null : new Act(new ReleaseReplicaSets(facts.Seen.Misfits));
+
     /// <summary>A Service that the Rollout names no longer must not go on selecting a revision that will be scaled down some day.</summary>
     public static Outcome? ReleaseServices(Facts facts) =>
         facts.Seen.StrayServices.Count == 0 ? null : new Act(new ReleaseServices(facts.Seen.StrayServices));

@@ -129,7 +129,8 @@ public static class RoutedScalingRules
     private static Act? Step(Facts facts, ReplicaSetView rs, int size, bool grow)
     {
         size += RestartRules.Extra(facts, rs, size);
-        return rs.Size == size || rs.Size < size != grow ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+        var isDue = rs.Size == size ? grow && !rs.IsOneOf(facts.Replicas) : rs.Size < size == grow;
+        return isDue ? new Act(new ScaleReplicaSets([new Scale(rs.Name, size)])) : null;
     }
 
     // What was promoted a moment ago may still have its weight as the canary that it was.
@@ -156,10 +157,12 @@ public static class RoutedScalingRules
         && (facts.Canary!.DynamicStableScale != true || facts.Canary.AbortScaleDownDelaySeconds is not null);
 
     private static int Weight(Facts facts) =>
-        facts.PromotesFully || facts.IsInitialDeploy || facts.IsFullyPromoted ? facts.MaxWeight
+        TakesAll(facts) ? facts.MaxWeight
         : ScaleInForce(facts) is { Weight: { } scale } ? scale
         : facts is { IsAborted: true, Canary.DynamicStableScale: true } ? TrafficShare.StepDown(facts)
         : CanaryScalingRules.DesiredWeight(facts);
+
+    private static bool TakesAll(Facts facts) => facts.PromotesFully || facts.IsInitialDeploy || facts.IsFullyPromoted || facts.StableIsLost;
 
     private static int Pods(Facts facts, int weight) =>
         RoutedReplicas.AtLeast(RoutedReplicas.For(facts.Replicas, weight, facts.MaxWeight), facts.Canary!.MinPodsPerReplicaSet, facts.Replicas);
@@ -167,7 +170,7 @@ public static class RoutedScalingRules
     // The last setCanaryScale at or before the current step; matchTrafficWeight ends it.
     private static SetCanaryScaleStep? ScaleInForce(Facts facts)
     {
-        if (facts.PromotesFully || facts.IsInitialDeploy || facts.IsFullyPromoted || facts.IsAborted || facts.StepIndex is not { } index)
+        if (TakesAll(facts) || facts.IsAborted || facts.StepIndex is not { } index)
         {
             return null;
         }

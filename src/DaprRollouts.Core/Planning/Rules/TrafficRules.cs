@@ -68,9 +68,14 @@ public static class TrafficRules
     // Nothing before there is a stable version, and no more for stable than its available pods can take.
     private static TrafficTarget? Target(Facts facts)
     {
-        if (!facts.IsRouted || facts.Stable is not { } stable || facts.New is null)
+        if (!facts.IsRouted || facts.New is null)
         {
             return null;
+        }
+
+        if (facts.Stable is not { } stable)
+        {
+            return TargetWithoutStable(facts);
         }
 
         var share = TrafficShare.Of(facts);
@@ -84,6 +89,18 @@ public static class TrafficRules
         }
 
         return Target(facts, share.Weight, share.CanaryHash, share.WithRoutes ? RoutesInForce(facts) : []);
+    }
+
+    // Where stable is lost, all that the canary can take is for it, or it would be for nobody. An abort stands, though.
+    private static TrafficTarget? TargetWithoutStable(Facts facts)
+    {
+        if (!facts.StableIsLost || facts.IsAborted || facts.New is not { Available: > 0 } left || facts.Status.Canary?.Weights is not { } recorded)
+        {
+            return null;
+        }
+
+        var weight = Math.Min(facts.MaxWeight, RoutedReplicas.Capacity(left.Available, facts.Replicas, facts.MaxWeight));
+        return Target(facts, Math.Max(weight, recorded.Canary.Weight), facts.Hash, RoutesInForce(facts));
     }
 
     private static TrafficTarget Target(Facts facts, int weight, string hash, IReadOnlyList<CanaryStep> routes) => new()

@@ -15,6 +15,17 @@ public sealed class OwnershipPlanningTests
     }
 
     [Fact]
+    public void A_ReplicaSet_that_no_longer_fits_is_let_go()
+    {
+        var world = CanaryPlanningTests.Canary(2, []);
+        world.Run();
+
+        var decision = Planner.Decide(world.Seen with { Misfits = ["app-abc"] }, world.Now);
+
+        Assert.Equal(["app-abc"], Assert.IsType<ReleaseReplicaSets>(Assert.IsType<Perform>(decision.Move).Effect).Names);
+    }
+
+    [Fact]
     public void A_service_that_is_no_longer_named_is_let_go()
     {
         var world = CanaryPlanningTests.Canary(2, []);

@@ -78,8 +78,8 @@ public sealed class TakeOverTests
     {
         var world = BlueGreenPlanningTests.BlueGreen(new BlueGreenStrategy { ActiveService = "active", PreviewService = "preview", AutoPromotionEnabled = false }, 2);
         world.Update("2");
-        world.Put(ReplicaSet(StableHash, "1", 1, 2, world.Now));
-        world.Put(ReplicaSet(CanaryHash, "2", 2, 2, world.Now.AddSeconds(10)));
+        world.Put(ReplicaSet(StableHash, "1", 1, 2, world.Now, 2));
+        world.Put(ReplicaSet(CanaryHash, "2", 2, 2, world.Now.AddSeconds(10), 2));
         world.Select("active", StableHash);
         world.Select("preview", CanaryHash);
         world.SetStatus(_ => new RolloutStatus
@@ -105,10 +105,10 @@ public sealed class TakeOverTests
     {
         var world = BlueGreenPlanningTests.BlueGreen(new BlueGreenStrategy { ActiveService = "active" }, 2);
         world.Update("2");
-        world.Put(ReplicaSet(StableHash, "1", 1, 2, world.Now) is var old
+        world.Put(ReplicaSet(StableHash, "1", 1, 2, world.Now, 2) is var old
             ? old with { Annotations = new Dictionary<string, string>(old.Annotations) { [ArgoNames.ScaleDownDeadline] = ModelJson.Time(world.Now.AddSeconds(20)) } }
             : old);
-        world.Put(ReplicaSet(CanaryHash, "2", 2, 2, world.Now.AddSeconds(10)));
+        world.Put(ReplicaSet(CanaryHash, "2", 2, 2, world.Now.AddSeconds(10), 2));
         world.Select("active", CanaryHash);
         world.SetStatus(_ => new RolloutStatus { StableRs = CanaryHash, CurrentPodHash = CanaryHash, BlueGreen = new BlueGreenStatus { ActiveSelector = CanaryHash } });
 
@@ -146,7 +146,7 @@ public sealed class TakeOverTests
     private static ReplicaSetView Of(World world, string hash) => world.ReplicaSets.Single(r => r.Hash == hash);
 
     // As the API server returns it: with its defaults and the hash label in the template.
-    private static ReplicaSetView ReplicaSet(string hash, string version, long revision, int pods, DateTimeOffset created)
+    private static ReplicaSetView ReplicaSet(string hash, string version, long revision, int pods, DateTimeOffset created, int desired = 4)
     {
         var template = (JsonObject)World.Template(version).DeepClone();
         template["metadata"]!["creationTimestamp"] = null;
@@ -168,7 +168,7 @@ public sealed class TakeOverTests
             Ready = pods,
             Available = pods,
             Template = template,
-            Annotations = new Dictionary<string, string> { [ArgoNames.Revision] = $"{revision}", [ArgoNames.DesiredReplicas] = "4" },
+            Annotations = new Dictionary<string, string> { [ArgoNames.Revision] = $"{revision}", [ArgoNames.DesiredReplicas] = $"{desired}" },
         };
     }
 }

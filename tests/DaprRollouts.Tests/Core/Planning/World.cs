@@ -209,7 +209,7 @@ internal sealed class World
                 _replicaSets[create.Name] = new ReplicaSetView
                 {
                     Name = create.Name, Hash = create.Hash, Created = Now, Template = Rollout.Spec.Template,
-                    Annotations = new Dictionary<string, string> { [ArgoNames.Revision] = $"{create.Revision}" },
+                    Annotations = new Dictionary<string, string> { [ArgoNames.Revision] = $"{create.Revision}", [ArgoNames.DesiredReplicas] = $"{Rollout.Spec.Replicas ?? 1}" },
                 };
                 break;
             case UpdateReplicaSet update:
@@ -240,6 +240,7 @@ internal sealed class World
                     _lastSizes[name] = rs.Size;
                     var available = Math.Min(rs.Available, replicas);
                     _replicaSets[name] = rs with { Size = replicas, Pods = replicas, Available = available, Ready = available };
+                    Annotate(name, ArgoNames.DesiredReplicas, $"{Rollout.Spec.Replicas ?? 1}");
                     if (replicas == 0)
                     {
                         Annotate(name, ArgoNames.ScaleDownDeadline, null);

@@ -21,6 +21,8 @@ public sealed class SpecValidationTests
     [InlineData("""{"template": {"spec": {"containers": [{"name": "app"}]}}}""", "spec.template.spec.containers[0].image: Required value")]
     [InlineData(
         """{"template": {"spec": {"containers": [{"name": "a", "image": "i"}, {"name": "a", "image": "i"}]}}}""", "spec.template.spec.containers[1].name: Duplicate value: \"a\"")]
+    [InlineData("""{"replicas": -1, "selector": null}""", "spec.replicas: Invalid value: -1: must be greater than or equal to 0")]
+    [InlineData("""{"minReadySeconds": -1, "selector": null}""", "spec.selector: Required value: Rollout has missing field '.spec.selector'")]
     [InlineData("""{"minReadySeconds": -1}""", "spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0")]
     [InlineData("""{"revisionHistoryLimit": -1}""", "spec.revisionHistoryLimit: Invalid value: -1: must be greater than or equal to 0")]
     [InlineData("""{"progressDeadlineSeconds": -1}""", "spec.progressDeadlineSeconds: Invalid value: -1: must be greater than or equal to 0")]
@@ -32,6 +34,7 @@ public sealed class SpecValidationTests
 
     [Theory]
     [InlineData("""{"maxSurge": 0, "maxUnavailable": 0}""", "maxSurge: Invalid value: \"0\": MaxSurge and MaxUnavailable both can not be zero")]
+    [InlineData("""{"maxSurge": "some", "maxUnavailable": "00%"}""", "maxSurge: Invalid value: \"some\": MaxSurge and MaxUnavailable both can not be zero")]
     [InlineData("""{"maxSurge": "0%", "maxUnavailable": "0"}""", "maxSurge: Invalid value: \"0%\": MaxSurge and MaxUnavailable both can not be zero")]
     [InlineData(
         """{"canaryService": "a", "stableService": "a"}""",
