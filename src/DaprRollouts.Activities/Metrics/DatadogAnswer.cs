@@ -24,7 +24,7 @@ internal static class DatadogAnswer
         var newest = points[^1];
         if (newest.ValueKind != JsonValueKind.Array || newest.GetArrayLength() != 2)
         {
-            throw new MetricException("datadog: a point is not a pair of time and value");
+            throw new MetricException("datadog: Datapoint does not have 2 values");
         }
 
         var number = newest[1].ValueKind == JsonValueKind.Null ? 0 : newest[1].GetDouble();
@@ -34,15 +34,20 @@ internal static class DatadogAnswer
     /// <summary>The first number, or the numbers of all groups.</summary>
     public static MetricValue ReadVersion2(MetricAnswer answer) => AnswerJson.Read(answer, "datadog", root =>
     {
-        if (root.Member("errors") is { } errors && errors.ToString() is not ("" or "[]"))
+        if ((root.Member("data")?.Member("errors") ?? root.Member("errors")) is { } errors && errors.ToString() is not ("" or "[]"))
         {
-            throw new MetricException($"datadog: {errors}");
+            throw new MetricException($"datadog: There were errors in your query: {errors}");
         }
 
         var columns = root.Member("data")?.Member("attributes")?.Member("columns").Items() ?? [];
         var numbers = columns.FirstOrDefault(c => Type(c) is "number" or "");
         var groups = columns.Where(c => Type(c) == "group").Select(c => c.Member("values").Items()).ToList();
         var values = numbers.ValueKind == JsonValueKind.Undefined ? [] : numbers.Member("values").Items();
+        if (values.FirstOrDefault(v => v.ValueKind is not (JsonValueKind.Number or JsonValueKind.Null)) is { ValueKind: not JsonValueKind.Undefined } odd)
+        {
+            throw new MetricException($"datadog: could not parse numeric value {odd.GetRawText()}");
+        }
+
         return groups.Count > 0 ? Grouped(values, groups) : Single(values);
     });
 
@@ -90,8 +95,8 @@ internal static class DatadogAnswer
 
     private static string Label(List<IReadOnlyList<JsonElement>> groups, int row)
     {
-        var label = string.Join(',', groups.Where(g => row < g.Count).Select(g => Tags(g[row])).Where(t => t.Length > 0));
-        return label.Length > 0 ? label : throw new MetricException($"datadog: row {row} has no group label");
+        var labels = groups.ConvertAll(g => row < g.Count ? Tags(g[row]) : "");
+        return labels.Contains("") ? throw new MetricException($"datadog: could not parse group label at index {row}") : string.Join(',', labels);
     }
 
     private static string Tags(JsonElement cell) => cell.ValueKind switch

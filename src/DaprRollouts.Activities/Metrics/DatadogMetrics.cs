@@ -25,7 +25,7 @@ public sealed class DatadogMetrics(MetricHttp http, MetricAccounts accounts, Tim
         var timeout = Duration("requestTimeout", settings.RequestTimeout, TimeSpan.FromSeconds(10));
         if (timeout <= TimeSpan.Zero)
         {
-            throw new MetricException("datadog: requestTimeout must be positive");
+            throw new MetricException("datadog: Request timeout must be a positive duration (e.g. 30s).");
         }
 
         var account = await AccountAsync(request.Run, settings.SecretRef, cancel);
@@ -49,10 +49,13 @@ public sealed class DatadogMetrics(MetricHttp http, MetricAccounts accounts, Tim
     private static void Check(DatadogMetric settings, bool isVersion2)
     {
         var queries = settings.Queries?.Count ?? 0;
-        var problem = string.IsNullOrEmpty(settings.Query) == (queries == 0) ? "exactly one of query and queries must be given"
-            : !isVersion2 && string.IsNullOrEmpty(settings.Query) ? "query is empty: version v1 needs it"
-            : !string.IsNullOrEmpty(settings.Formula) && queries == 0 ? "formula needs queries"
-            : queries > 1 && string.IsNullOrEmpty(settings.Formula) ? "several queries need a formula"
+        var (hasQuery, hasFormula) = (!string.IsNullOrEmpty(settings.Query), !string.IsNullOrEmpty(settings.Formula));
+        var problem = !hasQuery && queries == 0 ? "Must have either a query or queries."
+            : hasQuery && queries > 0 ? "Cannot have both a query and queries."
+            : !isVersion2 && !hasQuery ? "Query is empty. API Version v1 only supports using the query parameter."
+            : hasFormula && queries == 0 ? "Formula are only valid when queries are set."
+            : queries > 1 && !hasFormula ? "When multiple queries are provided you must include a formula."
+            : !isVersion2 && !string.IsNullOrEmpty(settings.Aggregator) ? "Aggregator is not supported in v1."
             : null;
         if (problem is not null)
         {
@@ -112,7 +115,7 @@ public sealed class DatadogMetrics(MetricHttp http, MetricAccounts accounts, Tim
 
         if (reference?.Namespaced == true)
         {
-            throw new MetricException("datadog: secretRef.namespaced needs a name");
+            throw new MetricException("datadog: secret name is required for namespaced credentials");
         }
 
         if (accounts.Variable("DD_API_KEY") is { } apiKey && accounts.Variable("DD_APP_KEY") is { } appKey && accounts.Variable("DD_ADDRESS") is { } address)
@@ -122,7 +125,7 @@ public sealed class DatadogMetrics(MetricHttp http, MetricAccounts accounts, Tim
 
         return Of(
             await accounts.Secrets.TryReadAsync(accounts.Namespace, DefaultSecret, cancel)
-            ?? throw new MetricException($"datadog: no credentials: name a secret in the metric, set DD_API_KEY, DD_APP_KEY and DD_ADDRESS, or create secret '{DefaultSecret}' in namespace '{accounts.Namespace}'"),
+            ?? throw new MetricException($"failed to find the credentials for datadog metrics provider: name a secret in the metric, set DD_API_KEY, DD_APP_KEY and DD_ADDRESS, or create secret '{DefaultSecret}' in namespace '{accounts.Namespace}'"),
             DefaultSecret);
     }
 

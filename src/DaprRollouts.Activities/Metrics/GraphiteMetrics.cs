@@ -23,7 +23,7 @@ public sealed class GraphiteMetrics(MetricHttp http, TimeProvider time) : Immedi
         };
         var answer = await http.SendAsync(call, cancel);
         return answer.Status >= 400
-            ? throw new MetricException($"graphite: received response code {answer.Status}: {answer.Excerpt}")
+            ? throw new MetricException($"graphite: error response: {answer.Status} {answer.Excerpt}")
             : AnswerJson.Read(answer, "graphite", Value);
     }
 

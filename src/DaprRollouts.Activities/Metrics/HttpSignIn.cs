@@ -14,7 +14,8 @@ internal static class HttpSignIn
         {
             (true, true) => null,
             (false, false) => ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic!.Username}:{basic.Password}"))}"),
-            _ => throw new MetricException("basicAuth needs both username and password"),
+            (true, _) => throw new MetricException("missing mandatory parameter in metric for basic auth setup: username"),
+            _ => throw new MetricException("missing mandatory parameter in metric for basic auth setup: password"),
         };
 
     /// <summary>The header with a token of the client credentials grant; null if none is asked for.</summary>
@@ -32,7 +33,7 @@ internal static class HttpSignIn
 
         if (string.IsNullOrEmpty(oauth.ClientId) || string.IsNullOrEmpty(oauth.ClientSecret))
         {
-            throw new MetricException("oauth2 needs clientId and clientSecret beside tokenUrl");
+            throw new MetricException("missing mandatory parameter in metric for OAuth2 setup: clientId and clientSecret are needed beside tokenUrl");
         }
 
         var form = new List<KeyValuePair<string, string>> { new("grant_type", "client_credentials") };

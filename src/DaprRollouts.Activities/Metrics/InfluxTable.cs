@@ -47,7 +47,7 @@ internal static class InfluxTable
     private static bool TryRead(string type, string text, out object? value)
     {
         value = null;
-        if (text.Length == 0 && type != "string")
+        if (text.Length == 0)
         {
             return true;
         }

@@ -44,6 +44,6 @@ public sealed class InfluxdbMetrics(MetricHttp http, MetricAccounts accounts, Ti
         var values = InfluxTable.Values(answer.Body);
         return values.Count > 0
             ? new MetricValue(values, GoFormat.Default(values))
-            : throw new NoDataException("influxdb: no values found");
+            : throw new NoDataException("influxdb: no results returned from flux query");
     }
 }

@@ -87,7 +87,7 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
         {
             if (condition.Type is "Complete" or "Failed")
             {
-                return End(running, condition.Type == "Complete" ? AnalysisPhase.Successful : AnalysisPhase.Failed, condition.Message);
+                return End(running, condition.Type == "Complete" ? AnalysisPhase.Successful : AnalysisPhase.Failed, null);
             }
         }
 
@@ -122,7 +122,7 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
             var containers = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []);
             if (containers.FirstOrDefault(c => StuckReasons.Contains(c.State?.Waiting?.Reason)) is { } stuck)
             {
-                return $"pod {pod.Metadata.Name}, container {stuck.Name}: {stuck.State.Waiting.Reason}: {stuck.State.Waiting.Message}".TrimEnd(' ', ':');
+                return $"Pod {pod.Metadata.Name}, container {stuck.Name} has terminal error ({stuck.State.Waiting.Reason}): {stuck.State.Waiting.Message}".TrimEnd(' ', ':');
             }
         }
 
@@ -168,7 +168,7 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
     private static (string Name, string Namespace) JobOf(Measurement running) =>
         running.Metadata is { } metadata && metadata.TryGetValue(JobName, out var name) && metadata.TryGetValue(JobNamespace, out var ns)
             ? (name, ns)
-            : throw new MetricException("job: the measurement does not say which Job it belongs to");
+            : throw new MetricException("job metadata reference missing: the measurement does not say which Job it belongs to");
 
     private Measurement End(Measurement running, string phase, string? message) =>
         running with { Phase = phase, Message = message, FinishedAt = time.GetUtcNow(), ResumeAt = null };

@@ -41,9 +41,9 @@ public sealed class KayentaMetrics(MetricHttp http, TimeProvider time) : IMetric
             ],
             body,
             cancel);
-        var execution = AnswerJson.Read(answer, Name, root => root.Member(Execution)?.GetString());
+        var execution = AnswerJson.Read(answer, Name, root => root.Member(Execution)?.ToString());
         return string.IsNullOrEmpty(execution)
-            ? throw new MetricException($"kayenta: the answer holds no {Execution}: {answer.Excerpt}")
+            ? throw new MetricException($"kayenta: Invalid canaryExecutionId: {answer.Excerpt}")
             : new Measurement
             {
                 Phase = AnalysisPhase.Running,
@@ -58,14 +58,14 @@ public sealed class KayentaMetrics(MetricHttp http, TimeProvider time) : IMetric
         var execution = running.Metadata?.GetValueOrDefault(Execution) ?? throw new MetricException("kayenta: the measurement does not say which judgement it waits for");
         var answer = await AskAsync(settings, $"/canary/{Uri.EscapeDataString(execution)}", [], null, cancel);
         var (complete, score) = AnswerJson.Read(answer, Name, root => (
-            root.Member("complete")?.GetBoolean() ?? throw new MetricException("kayenta: the answer does not say whether the judgement is complete"),
+            root.Member("complete")?.GetBoolean() ?? throw new MetricException("kayenta: Missing Complete Status: the answer does not say whether the judgement is over"),
             root.Member("result")?.Member("judgeResult")?.Member("score")?.Member("score")?.GetDouble()));
         if (!complete)
         {
             return running with { ResumeAt = time.GetUtcNow() + LookAgain };
         }
 
-        var points = (long)(score ?? throw new MetricException("kayenta: the judgement has no score"));
+        var points = (long)(score ?? throw new MetricException("kayenta: Missing Score"));
         return running with
         {
             Phase = points >= settings.Threshold?.Pass ? AnalysisPhase.Successful
@@ -86,7 +86,7 @@ public sealed class KayentaMetrics(MetricHttp http, TimeProvider time) : IMetric
                 .FirstOrDefault(c => c.Member("name")?.GetString() == settings.CanaryConfigName) is { ValueKind: JsonValueKind.Object } config
                 ? config.GetProperty("id").GetString()
                 : null)
-            ?? throw new MetricException($"kayenta: there is no canary configuration named \"{settings.CanaryConfigName}\"");
+            ?? throw new MetricException($"kayenta: Canary config not found: there is none named \"{settings.CanaryConfigName}\"");
     }
 
     private async Task<MetricAnswer> AskAsync(
@@ -103,15 +103,18 @@ public sealed class KayentaMetrics(MetricHttp http, TimeProvider time) : IMetric
                 Timeout = Timeout,
             },
             cancel);
-        return answer.Status == 200 ? answer : throw new MetricException($"kayenta: received response code {answer.Status}: {answer.Excerpt}");
+        return answer.Status == 200 ? answer : throw new MetricException($"kayenta: Invalid Response: HTTP {answer.Status}: {answer.Excerpt}");
     }
 
     private JsonObject Scopes(MetricRequest request, KayentaScope scope)
     {
         var (control, experiment) = (scope.ControlScope ?? new KayentaScopeDetail(), scope.ExperimentScope ?? new KayentaScopeDetail());
-        if (string.IsNullOrEmpty(control.Start) != string.IsNullOrEmpty(experiment.Start) || string.IsNullOrEmpty(control.End) != string.IsNullOrEmpty(experiment.End))
+        foreach (var (field, ofControl, ofExperiment) in new[] { ("start", control.Start, experiment.Start), ("end", control.End, experiment.End) })
         {
-            throw new MetricException($"kayenta: scope {scope.Name}: start and end must be set in both controlScope and experimentScope, or in neither");
+            if (string.IsNullOrEmpty(ofControl) != string.IsNullOrEmpty(ofExperiment))
+            {
+                throw new MetricException($"kayenta: controlScope.{field} and experimentScope.{field} must both be set or be empty (scope {scope.Name})");
+            }
         }
 
         return new JsonObject { ["controlScope"] = Detail(request, control), ["experimentScope"] = Detail(request, experiment) };

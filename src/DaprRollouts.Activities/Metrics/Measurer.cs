@@ -17,7 +17,8 @@ public sealed class Measurer(ProviderCatalog providers, SecretReader secrets, Ti
     public async Task<IReadOnlyList<Taken>> TakeAsync(
         AnalysisRun run, AnalysisPlan plan, AnalysisRunStatus status, IReadOnlyList<DueMeasurement> due, CancellationToken cancel)
     {
-        if (due.Count == 0)
+        // A Secret that is missing ends the run at its beginning, not when its first measurement is due.
+        if (due.Count == 0 && status.StartedAt is not null)
         {
             return [];
         }

@@ -110,6 +110,6 @@ public sealed class NewRelicMetrics(MetricHttp http, MetricAccounts accounts, Ti
 
         return values[0] is IReadOnlyDictionary<string, object?> { Count: > 0 }
             ? new MetricValue(values[0], GoFormat.Json(values[0]))
-            : throw new NoDataException("newRelic: the NRQL query returned an empty row");
+            : throw new NoDataException("newRelic: no results returned from NRQL query: the row is empty");
     });
 }

@@ -10,7 +10,7 @@ internal static class PrometheusAnswer
     /// <exception cref="MetricException">It is an error, or cannot be read.</exception>
     public static MetricValue Read(MetricAnswer answer)
     {
-        if (!answer.IsSuccess && answer.Status is not (400 or 422 or 503))
+        if (!answer.IsSuccess && answer.Status is not (400 or 422))
         {
             throw new MetricException($"{(answer.Status >= 500 ? "server" : "client")}_error: {(answer.Status >= 500 ? "server" : "client")} error: {answer.Status}");
         }

@@ -43,7 +43,7 @@ public sealed class PrometheusMetrics(MetricHttp http, AwsAccount aws, TimeProvi
     {
         var address = string.IsNullOrEmpty(settings.Address) ? Environment.GetEnvironmentVariable(AddressVariable) : settings.Address;
         return string.IsNullOrEmpty(address)
-            ? throw new MetricException($"prometheus address is missing: set it in the metric, or for all in {AddressVariable}")
+            ? throw new MetricException($"prometheus address is not configured: set it in the metric, or for all in {AddressVariable}")
             : MetricCall.AddressOf("prometheus address", address);
     }
 
@@ -61,7 +61,7 @@ public sealed class PrometheusMetrics(MetricHttp http, AwsAccount aws, TimeProvi
         form.Add(new("end", Seconds(Instant("end", range.End))));
         form.Add(new("step", GoDuration.TryParse(range.Step, out var step)
             ? GoFormat.Shortest(step.TotalSeconds)
-            : throw new MetricException($"rangeQuery.step \"{range.Step}\" is not a duration")));
+            : throw new MetricException($"failed to parse rangeQuery.step as duration: \"{range.Step}\"")));
         return form;
     }
 
@@ -71,11 +71,11 @@ public sealed class PrometheusMetrics(MetricHttp http, AwsAccount aws, TimeProvi
         {
             return Expression.Free(expression ?? "").Evaluate(null, Time.GetUtcNow()) is DateTimeOffset instant
                 ? instant
-                : throw new MetricException($"rangeQuery.{field} \"{expression}\" is not a time");
+                : throw new MetricException($"failed to parse rangeQuery.{field} as time: \"{expression}\" is none");
         }
         catch (ExpressionException e)
         {
-            throw new MetricException($"rangeQuery.{field}: {e.Message}");
+            throw new MetricException($"failed to parse rangeQuery.{field} as time: {e.Message}");
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class SkywalkingMetrics(MetricHttp http, TimeProvider time) : Imme
                 throw new MetricException($"skywalking: {errors[0].Member("message")?.ToString() ?? errors[0].ToString()}");
             }
 
-            var data = root.Member("data") ?? throw new NoDataException("skywalking: no values found");
+            var data = root.Member("data") ?? throw new NoDataException("skywalking: no results returned from SkyWalking query");
             return new MetricValue(JsonValues.Of(data), GoFormat.Json(JsonValues.Of(data)));
         });
     }

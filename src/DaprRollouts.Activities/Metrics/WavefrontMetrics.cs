@@ -42,7 +42,7 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
         var points = root.Member("timeseries").Items().Select(s => Closest(s, now)).ToList();
         if (points.Count == 0)
         {
-            throw new NoDataException("wavefront: No valid timeseries returned from query");
+            throw new NoDataException("No TimeSeries found in response from Wavefront");
         }
 
         var values = points.Select(p => GoFormat.Fixed(p.Value, 2)).ToList();

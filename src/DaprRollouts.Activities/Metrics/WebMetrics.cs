@@ -38,13 +38,13 @@ public sealed class WebMetrics(MetricHttp http, TimeProvider time) : ImmediateMe
         var method = new HttpMethod(string.IsNullOrEmpty(web.Method) ? "GET" : web.Method);
         if (!string.IsNullOrEmpty(web.Body) && web.JsonBody is not null)
         {
-            throw new MetricException("use either body or jsonBody; both cannot be sent");
+            throw new MetricException("use either Body or JSONBody; both cannot exists for WebMetric payload");
         }
 
         var body = web.JsonBody?.ToJsonString(ModelJson.Options) ?? (string.IsNullOrEmpty(web.Body) ? null : web.Body);
         if (body is not null && method == HttpMethod.Get)
         {
-            throw new MetricException("body and jsonBody can only be used with the methods POST and PUT");
+            throw new MetricException("Body/JSONBody can only be used with POST or PUT WebMetric Method types");
         }
 
         return new MetricCall

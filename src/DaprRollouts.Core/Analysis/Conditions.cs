@@ -6,7 +6,7 @@ namespace DaprRollouts.Core.Analysis;
 /// <summary>What a measured value means under the conditions of its metric.</summary>
 public static class Conditions
 {
-    private const string NoData = "the metric result is nil or empty: the provider returned no data";
+    private const string NoData = "metric result is nil or empty: no data returned from the metric provider";
 
     /// <summary>The phase of the measurement; Error comes with a message.</summary>
     public static (string Phase, string? Message) Judge(Metric metric, object? result, DateTimeOffset now)

@@ -74,10 +74,10 @@ public sealed class PrometheusConformance : MetricProviderConformance
     }
 
     [Theory]
-    [InlineData("", "now()", "1m", "rangeQuery.start")]
-    [InlineData("1", "now()", "1m", "is not a time")]
-    [InlineData("now()", "nonsense(", "1m", "rangeQuery.end")]
-    [InlineData("now()", "now()", "60", "rangeQuery.step")]
+    [InlineData("", "now()", "1m", "failed to parse rangeQuery.start as time")]
+    [InlineData("1", "now()", "1m", "failed to parse rangeQuery.start as time: \"1\" is none")]
+    [InlineData("now()", "nonsense(", "1m", "failed to parse rangeQuery.end as time")]
+    [InlineData("now()", "now()", "60", "failed to parse rangeQuery.step as duration: \"60\"")]
     public async Task A_range_that_is_none_is_an_error(string start, string end, string step, string problem) =>
         await ErrorAsync(problem, new MetricProvider
         {
@@ -97,7 +97,7 @@ public sealed class PrometheusConformance : MetricProviderConformance
         await MeasureAsync(m => With(m, p => p with { Authentication = basic, Headers = [new HttpHeader { Key = "authorization", Value = "Bearer t" }] }));
 
         Assert.Equal(["Basic dXNlcjpwYXNz", "Bearer t"], Peer.Requests.Select(r => r.Headers["Authorization"]));
-        await ErrorAsync("both username and password", new MetricProvider
+        await ErrorAsync("missing mandatory parameter in metric for basic auth setup: password", new MetricProvider
         {
             Prometheus = new PrometheusMetric { Address = Peer.Address.ToString(), Authentication = new HttpAuthentication { BasicAuth = new BasicAuthentication { Username = "u" } } },
         });
@@ -114,6 +114,20 @@ public sealed class PrometheusConformance : MetricProviderConformance
 
         Assert.Equal(("client_credentials", "a b"), (Peer.Requests[0].Form["grant_type"], Peer.Requests[0].Form["scope"]));
         Assert.Equal("Bearer tok", Peer.Requests[1].Headers["Authorization"]);
+    }
+
+    [Theory]
+    [InlineData(404, "client_error: client error: 404")]
+    [InlineData(500, "server_error: server error: 500")]
+    [InlineData(503, "server_error: server error: 503")]
+    [InlineData(400, "bad_data: parse error")]
+    [InlineData(422, "bad_data: parse error")]
+    [InlineData(200, "bad_data: parse error")]
+    public async Task A_refusal_is_told_in_the_words_of_Prometheus(int status, string message)
+    {
+        Peer.AnswerJson("""{"status":"error","errorType":"bad_data","error":"parse error"}""", status);
+
+        Assert.Equal(message, await ErrorAsync());
     }
 
     [Theory]

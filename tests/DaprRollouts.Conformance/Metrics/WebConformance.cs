@@ -49,8 +49,8 @@ public sealed class WebConformance : MetricProviderConformance
     [Fact]
     public async Task Bodies_that_cannot_be_sent_are_errors()
     {
-        await ErrorAsync("either body or jsonBody", Web(w => w with { Method = "POST", Body = "a", JsonBody = new JsonObject() }));
-        await ErrorAsync("only be used with the methods", Web(w => w with { Body = "a" }));
+        await ErrorAsync("use either Body or JSONBody", Web(w => w with { Method = "POST", Body = "a", JsonBody = new JsonObject() }));
+        await ErrorAsync("can only be used with POST or PUT", Web(w => w with { Body = "a" }));
         await ErrorAsync("jsonPath", Web(w => w with { JsonPath = "{$.a" }));
         await ErrorAsync("address", Web(w => w with { Url = "not an address" }));
     }

@@ -39,6 +39,9 @@ public class ArgumentTests
     [InlineData("spec.template.spec.containers", "not a single value")]
     [InlineData("spec.template.spec.containers[1].image", "no index into a list of 1")]
     [InlineData("spec.template.spec.containers[x].image", "no index")]
+    [InlineData("spec.template.spec.containers[+0].image", "no index")]
+    [InlineData("metadata.labels['a b']", "cannot be the key of labels")]
+    [InlineData("metadata.annotations['/x']", "cannot be the key of annotations")]
     [InlineData("spec.missing", "is not there")]
     [InlineData("spec.replicas.more", "nothing is below")]
     [InlineData("metadata.generation", "is not supported")]
@@ -103,8 +106,8 @@ public class ArgumentTests
     {
         var field = new AnalysisArgument { Name = "f", ValueFrom = new AnalysisArgumentSource { FieldRef = new FieldRef { FieldPath = "metadata.name" } } };
 
-        Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([field]));
-        Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([new AnalysisArgument { Name = "none" }]));
+        Assert.StartsWith("argument \"f\" was not supplied", Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([field])).Message, StringComparison.Ordinal);
+        Assert.Equal("argument \"none\" was not supplied", Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([new AnalysisArgument { Name = "none" }])).Message);
     }
 
     private static string? Resolve(AnalysisRunArgument argument) => Arguments.OfRollout([argument], Rollout)[0].Value;

@@ -8,7 +8,7 @@ namespace DaprRollouts.Tests.Analysis;
 /// <summary>Results, conditions and what they come to, as users of Argo Rollouts know them.</summary>
 public class ConditionExamples
 {
-    private const string NoData = "provider returned no data";
+    private const string NoData = "metric result is nil or empty: no data returned from the metric provider";
 
     private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

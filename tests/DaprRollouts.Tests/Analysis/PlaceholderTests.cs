@@ -33,6 +33,29 @@ public class PlaceholderTests
     public void What_cannot_be_filled_is_named(string text, string problem) =>
         Assert.Contains(problem, Assert.Throws<InvalidAnalysisException>(() => Placeholders.Fill(Metric() with { SuccessCondition = text }, Arguments)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("tab\tline\r\nback\bfeed\f", true)]
+    [InlineData("nul\0", false)]
+    [InlineData("bell\a", false)]
+    [InlineData("delete\u007f", false)]
+    [InlineData("next\u0085 \u200b", true)]
+    [InlineData("\U0001F600", true)]
+    [InlineData("tag \U000E0001", false)]
+    public void Values_may_hold_what_JSON_can_say(string value, bool taken)
+    {
+        var metric = Metric() with { SuccessCondition = "{{args.v}}" };
+        Dictionary<string, string> arguments = new() { ["v"] = value };
+
+        if (taken)
+        {
+            Assert.Equal(value, Placeholders.Fill(metric, arguments).SuccessCondition);
+        }
+        else
+        {
+            Assert.Throws<InvalidAnalysisException>(() => Placeholders.Fill(metric, arguments));
+        }
+    }
+
     [Fact]
     public void Every_text_of_a_metric_is_filled()
     {

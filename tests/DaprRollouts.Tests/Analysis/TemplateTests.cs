@@ -60,9 +60,9 @@ public class TemplateTests
         _templates[("B", false)] = new AnalysisTemplateSpec { Metrics = [Metric("x")] };
         _templates[("C", false)] = new AnalysisTemplateSpec { Metrics = [Metric("y")], DryRun = [new DryRun { MetricName = "x" }] };
 
-        Assert.Contains("two metrics have the same name: x", Error([Ref("A"), Ref("B")]), StringComparison.Ordinal);
-        Assert.Contains("two dryRun rules", Error([Ref("A"), Ref("C")]), StringComparison.Ordinal);
-        Assert.Contains("two dryRun rules", Assert.Throws<InvalidAnalysisException>(() =>
+        Assert.Contains("two metrics have the same name 'x'", Error([Ref("A"), Ref("B")]), StringComparison.Ordinal);
+        Assert.Contains("two Dry-Run metric rules have the same name 'x'", Error([Ref("A"), Ref("C")]), StringComparison.Ordinal);
+        Assert.Contains("two Dry-Run metric rules have the same name 'x'", Assert.Throws<InvalidAnalysisException>(() =>
             AnalysisRunFactory.Spec([Ref("A")], Lookup, [], [new DryRun { MetricName = "x" }])).Message, StringComparison.Ordinal);
     }
 
@@ -84,7 +84,7 @@ public class TemplateTests
         Add("A", args: "x=1");
         Add("B", args: "x=2");
 
-        Assert.Contains("'1' and '2'", Assert.Throws<InvalidAnalysisException>(() =>
+        Assert.Contains("Argument `x` specified multiple times with different values: '1', '2'", Assert.Throws<InvalidAnalysisException>(() =>
             AnalysisRunFactory.Spec([Ref("A"), Ref("B")], Lookup, [new AnalysisArgument { Name = "x", Value = "3" }])).Message, StringComparison.Ordinal);
     }
 
@@ -148,6 +148,25 @@ public class TemplateTests
         Assert.True(problem is null ? error is null : error!.Contains(problem, StringComparison.Ordinal), error);
         Assert.True(problem is null || error!.StartsWith("spec.strategy.canary.steps[1].analysis.templates: Invalid value: \"A\": ", StringComparison.Ordinal), error);
     }
+
+    [Fact]
+    public void A_rollout_names_the_template_that_cannot_be_used()
+    {
+        var both = new AnalysisArgument { Name = "x", Value = "1", ValueFrom = new AnalysisArgumentSource { SecretKeyRef = new SecretKeyRef { Name = "n", Key = "k" } } };
+        Add("A", refs: [Ref("nested"), Ref("open"), Ref("both", cluster: true)]);
+        _templates[("nested", false)] = new AnalysisTemplateSpec { Metrics = [Metric("endless") with { Interval = "10s" }] };
+        _templates[("open", false)] = new AnalysisTemplateSpec { Metrics = [Metric("open") with { SuccessCondition = "{{args.no}}" }] };
+        _templates[("both", true)] = new AnalysisTemplateSpec { Metrics = [Metric("both")], Args = [both] };
+
+        Assert.Contains("Invalid value: \"nested\": AnalysisTemplate nested has metric endless which runs indefinitely", StepError(), StringComparison.Ordinal);
+        _templates[("nested", false)] = new AnalysisTemplateSpec();
+        Assert.Contains("Invalid value: \"open\": AnalysisTemplate open: failed to resolve {{args.no}}", StepError(), StringComparison.Ordinal);
+        _templates[("open", false)] = new AnalysisTemplateSpec();
+        Assert.Contains("Invalid value: \"both\": AnalysisTemplate both: arg 'x' has both Value and ValueFrom fields", StepError(), StringComparison.Ordinal);
+    }
+
+    private string? StepError() =>
+        RolloutAnalysisValidation.FirstError([], Canary(new CanaryStrategy { Steps = [new CanaryStep { Analysis = new RolloutAnalysis { Templates = [Ref("A")] } }] }), Lookup);
 
     private static RolloutSpec Canary(CanaryStrategy canary) => new() { Strategy = new RolloutStrategy { Canary = canary } };
 

@@ -74,8 +74,8 @@ public static class Arguments
                 { ValueFrom.SecretKeyRef: { } reference } => secret(reference),
                 { Value: { } value } => value,
                 { ValueFrom.FieldRef: not null } => throw new InvalidAnalysisException(
-                    $"args.{argument.Name}: a field reference is resolved only among the arguments that a Rollout gives"),
-                _ => throw new InvalidAnalysisException($"args.{argument.Name} was not supplied"),
+                    $"argument \"{argument.Name}\" was not supplied: a field reference is resolved only among the arguments that a Rollout gives"),
+                _ => throw new InvalidAnalysisException($"argument \"{argument.Name}\" was not supplied"),
             };
         }
 

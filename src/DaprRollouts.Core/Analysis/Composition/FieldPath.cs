@@ -1,10 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace DaprRollouts.Core.Analysis.Composition;
 
 /// <summary>Reads a field of a Rollout by its path: metadata as the downward API does, anything else by a walk of the JSON.</summary>
-internal static class FieldPath
+internal static partial class FieldPath
 {
     private static readonly char[] Separators = ['.', '[', ']'];
 
@@ -33,7 +35,10 @@ internal static class FieldPath
 
             if (path.StartsWith($"{prefix}['", StringComparison.Ordinal) && path.EndsWith("']", StringComparison.Ordinal) && path.Length > prefix.Length + 4)
             {
-                return entries[path[(prefix.Length + 2)..^2]]?.ToString() ?? "";
+                var key = path[(prefix.Length + 2)..^2];
+                return Key().IsMatch(key)
+                    ? entries[key]?.ToString() ?? ""
+                    : throw new InvalidAnalysisException($"field path \"{path}\": \"{key}\" cannot be the key of {map}");
             }
         }
 
@@ -49,7 +54,7 @@ internal static class FieldPath
             node = node switch
             {
                 JsonObject members => members[piece],
-                JsonArray items => int.TryParse(piece, out var index) && index >= 0 && index < items.Count
+                JsonArray items => int.TryParse(piece, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < items.Count
                     ? items[index]
                     : throw new InvalidAnalysisException($"field path \"{path}\": \"{piece}\" is no index into a list of {items.Count}"),
                 _ => throw new InvalidAnalysisException($"field path \"{path}\": nothing is below \"{piece}\""),
@@ -68,6 +73,9 @@ internal static class FieldPath
         JsonValueKind.Number => GoFormat.Default(value.Deserialize<double>()),
         _ => value.ToString(),
     };
+
+    [GeneratedRegex(@"\A([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?\z")]
+    private static partial Regex Key();
 
     private static string Quoted(JsonNode? value) => JsonSerializer.Serialize(value?.ToString() ?? "", Model.ModelJson.Options);
 }

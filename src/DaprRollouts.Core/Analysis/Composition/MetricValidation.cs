@@ -33,7 +33,7 @@ public static class MetricValidation
             ?? NegativeLimit(metric, limits)
             ?? UnreachableLimit(metric, limits)
             ?? BadDuration("interval", metric.Interval)
-            ?? BadDuration("initialDelay", metric.InitialDelay)
+            ?? BadDuration("startDelay", metric.InitialDelay)
             ?? Providers(metric.Provider);
     }
 
@@ -51,8 +51,8 @@ public static class MetricValidation
     private static string? NegativeLimit(Metric metric, MetricLimits limits) => limits switch
     {
         { ConsecutiveSuccess: < 0 } => "consecutiveSuccessLimit must be >= 0",
-        { Failure: < -1 } => "failureLimit must be >= -1",
-        { ConsecutiveSuccess: 0, Failure: -1 } => "consecutiveSuccessLimit must be > 0 when failureLimit is -1: nothing else could end the metric",
+        { Failure: < -1 } => "failureLimit must be >= 0, or -1 to be disabled",
+        { ConsecutiveSuccess: 0, Failure: -1 } => "failureLimit and consecutiveSuccessLimit cannot both be disabled: nothing else could end the metric",
         { Inconclusive: < 0 } => "inconclusiveLimit must be >= 0",
         { ConsecutiveError: < 0 } when metric.ConsecutiveErrorLimit is not null => "consecutiveErrorLimit must be >= 0",
         _ => null,
@@ -62,16 +62,17 @@ public static class MetricValidation
     {
         var count = MetricLimits.Number(metric.Count);
         return count <= 0 ? null
-            : limits.Failure >= 0 && count < limits.Failure + limits.ConsecutiveSuccess ? "count must be >= failureLimit + consecutiveSuccessLimit"
+            : limits.Failure >= 0 && count < limits.Failure + limits.ConsecutiveSuccess ? $"count ({count}) must be >= failureLimit + consecutiveSuccessLimit ({limits.Failure} + {limits.ConsecutiveSuccess}) if both >= 0"
             : limits.Failure == -1 && count < limits.ConsecutiveSuccess ? "count must be >= consecutiveSuccessLimit"
             : count < limits.Inconclusive ? "count must be >= inconclusiveLimit"
             : count > 1 && string.IsNullOrEmpty(metric.Interval) ? "interval must be specified when count > 1"
             : null;
     }
 
-    private static string? BadDuration(string field, string? value) =>
+    // The initial delay has been called a start delay in this message from of old.
+    private static string? BadDuration(string what, string? value) =>
         string.IsNullOrEmpty(value) || GoDuration.TryParse(value, out _) ? null
-        : $"invalid {field} \"{value}\": it needs a number and a unit (ns, us, ms, s, m or h), such as 30s or 1h30m";
+        : $"invalid {what} string: \"{value}\" needs a number and a unit (ns, us, ms, s, m or h), such as 30s or 1h30m";
 
     private static string? Providers(MetricProvider? provider)
     {

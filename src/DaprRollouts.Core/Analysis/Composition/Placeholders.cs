@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -61,10 +62,15 @@ public static class Placeholders
             return null;
         }
 
-        return value.Any(c => char.IsControl(c) && c is not ('\n' or '\t' or '\r' or '\b' or '\f'))
+        return value.EnumerateRunes().Any(IsUnsupported)
             ? throw new InvalidAnalysisException($"the value of {Open}{tag}{Close} holds control characters")
             : value;
     }
+
+    // What JSON has no short form for: controls, and what cannot be printed beyond the first plane.
+    private static bool IsUnsupported(Rune rune) => rune.Value <= 0x7F
+        ? Rune.IsControl(rune) && rune.Value is not ('\n' or '\t' or '\r' or '\b' or '\f')
+        : !rune.IsBmp && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static JsonNode? Filled(JsonNode? node, Func<string, string?> lookup) => node switch
     {

@@ -21,9 +21,9 @@ public static class RolloutAnalysisValidation
         {
             try
             {
-                if (Check(analysis, isBackground, source, templates) is { } endless)
+                if (Check(analysis, isBackground, source, templates) is { } found)
                 {
-                    return FieldError.Invalid($"{path}.templates", endless.Template, endless.Error);
+                    return FieldError.Invalid($"{path}.templates", found.Template, found.Error);
                 }
             }
             catch (InvalidAnalysisException e)
@@ -85,27 +85,30 @@ public static class RolloutAnalysisValidation
             return null; // it may run until the rollout ends, and takes what it is given
         }
 
-        foreach (var declared in TemplateSet.Collect(analysis.Templates, templates).SelectMany(t => t.Args ?? []))
-        {
-            if (declared is { Value: not null, ValueFrom: not null })
-            {
-                throw new InvalidAnalysisException($"args.{declared.Name} has both a value and a valueFrom: only one can hold");
-            }
-        }
-
         var values = (spec.Args ?? []).ToDictionary(a => a.Name ?? "", a => a.Value ?? DummyValue);
-        foreach (var metric in (spec.Metrics ?? []).Select(m => Placeholders.Fill(m, values)))
+        return TemplateSet.References(analysis.Templates, templates)
+            .Select(r => (r.TemplateName, Error: Check(r.TemplateName, templates(r)!, values)))
+            .Where(c => c.Error is not null)
+            .Select(c => ((string?, string)?)(c.TemplateName, c.Error!))
+            .FirstOrDefault();
+    }
+
+    private static string? Check(string? name, AnalysisTemplateSpec template, Dictionary<string, string> values)
+    {
+        if (template.Args?.FirstOrDefault(a => a is { Value: not null, ValueFrom: not null }) is { } twofold)
         {
-            if (MetricLimits.Of(metric).Count is null)
-            {
-                var template = (analysis.Templates ?? []).FirstOrDefault(r => templates(r)?.Metrics?.Any(m => m.Name == metric.Name) == true) ?? analysis.Templates?[0];
-                var count = metric.Count?.ToString() ?? "<nil>";
-                return (
-                    template?.TemplateName,
-                    $"AnalysisTemplate {template?.TemplateName} has metric {metric.Name} which runs indefinitely. Invalid value for count: {count}");
-            }
+            return $"AnalysisTemplate {name}: arg '{twofold.Name}' has both Value and ValueFrom fields";
         }
 
-        return null;
+        try
+        {
+            return (template.Metrics ?? []).Select(m => Placeholders.Fill(m, values)).FirstOrDefault(m => MetricLimits.Of(m).Count is null) is { } endless
+                ? $"AnalysisTemplate {name} has metric {endless.Name} which runs indefinitely. Invalid value for count: {endless.Count?.ToString() ?? "<nil>"}"
+                : null;
+        }
+        catch (InvalidAnalysisException e)
+        {
+            return $"AnalysisTemplate {name}: {e.Message}";
+        }
     }
 }

@@ -33,7 +33,7 @@ public static class TemplateSet
         List<Metric> metrics = [.. templates.SelectMany(t => t.Metrics ?? [])];
         if (FirstDouble(metrics.Select(m => m.Name)) is { } metric)
         {
-            throw new InvalidAnalysisException($"two metrics have the same name: {metric}");
+            throw new InvalidAnalysisException($"two metrics have the same name '{metric}'");
         }
 
         return new AnalysisTemplateSpec
@@ -47,15 +47,15 @@ public static class TemplateSet
 
     /// <summary>The rules together; no two may have the same text.</summary>
     public static IReadOnlyList<DryRun> Join(IEnumerable<DryRun> rules) =>
-        Distinct([.. rules], r => r.MetricName, "dryRun");
+        Distinct([.. rules], r => r.MetricName, "Dry-Run");
 
     /// <inheritdoc cref="Join(IEnumerable{DryRun})"/>
     public static IReadOnlyList<MeasurementRetention> Join(IEnumerable<MeasurementRetention> rules) =>
-        Distinct([.. rules], r => r.MetricName, "measurementRetention");
+        Distinct([.. rules], r => r.MetricName, "Measurement Retention");
 
     private static List<T> Distinct<T>(List<T> rules, Func<T, string?> name, string kind) =>
         FirstDouble(rules.Select(name)) is { } twice
-            ? throw new InvalidAnalysisException($"two {kind} rules have the same metric name: {twice}")
+            ? throw new InvalidAnalysisException($"two {kind} metric rules have the same name '{twice}'")
             : rules;
 
     private static string? FirstDouble(IEnumerable<string?> names)
@@ -80,7 +80,7 @@ public static class TemplateSet
             }
             else if (argument.Value is not null && argument.Value != flat[index].Value)
             {
-                throw new InvalidAnalysisException($"templates give argument {argument.Name} different values: '{flat[index].Value}' and '{argument.Value}'");
+                throw new InvalidAnalysisException($"Argument `{argument.Name}` specified multiple times with different values: '{flat[index].Value}', '{argument.Value}'");
             }
         }
 

@@ -27,6 +27,6 @@ public sealed class JsonPath
             return value;
         }
 
-        throw new JsonPathException("the path leads to no value");
+        throw new JsonPathException("the path produced no value");
     }
 }

@@ -103,5 +103,5 @@ public sealed class AnalysisRole
 
     private static bool BackgroundMayStart(Facts facts) =>
         !facts.IsInitialDeploy && !string.IsNullOrEmpty(facts.Status.CurrentPodHash)
-        && (facts.Status.CurrentStepIndex ?? 0) >= (facts.Canary?.Analysis?.StartingStep ?? 0);
+        && (facts.Steps.Count == 0 || (facts.Status.CurrentStepIndex ?? 0) >= (facts.Canary?.Analysis?.StartingStep ?? 0));
 }

@@ -10,7 +10,8 @@ public static class AnalysisRules
     {
         foreach (var role in AnalysisRole.Of(facts))
         {
-            if (role.Recorded(facts.Status) is not null && !role.KeepsRecord && (!role.IsConfigured(facts) || IsCancelled(facts) || role.IsOutdated(facts)))
+            var isOver = role.KeepsRecord ? !IsCancelled(facts) && !role.IsConfigured(facts) : !role.IsConfigured(facts) || IsCancelled(facts) || role.IsOutdated(facts);
+            if (isOver && role.Recorded(facts.Status) is not null)
             {
                 return new Advance(role.Record(facts.Status, null));
             }

@@ -129,6 +129,23 @@ public sealed class BlueGreenPlanningTests
     }
 
     [Fact]
+    public void An_analysis_that_the_rollout_no_longer_asks_for_is_ended_and_not_waited_for()
+    {
+        var strategy = new BlueGreenStrategy { ActiveService = "active", PrePromotionAnalysis = new RolloutAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] } };
+        var world = BlueGreen(strategy, 2);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Assert.Equal(AnalysisPhase.Running, world.Runs.Single().Phase);
+
+        world.Spec(s => s with { Strategy = new RolloutStrategy { BlueGreen = strategy with { PrePromotionAnalysis = null, AutoPromotionEnabled = false } } });
+        world.Run();
+
+        Assert.Equal((true, null), (world.Runs.Single().Terminating, world.Status.BlueGreen?.PrePromotionAnalysisRunStatus));
+        Assert.Equal(RolloutPhase.Paused, world.Status.Phase);
+    }
+
+    [Fact]
     public void Going_back_within_the_delay_is_instant()
     {
         var world = BlueGreen(new BlueGreenStrategy { ActiveService = "active", AutoPromotionEnabled = false, ScaleDownDelaySeconds = 60 }, 2);

@@ -183,6 +183,19 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void Without_steps_a_background_analysis_starts_at_once_whatever_its_starting_step()
+    {
+        var world = Canary(2, []);
+        world.Spec(s => s with { Strategy = new RolloutStrategy { Canary = s.Strategy!.Canary! with { Analysis = new BackgroundAnalysis { StartingStep = 2, Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] } } } });
+        world.Run();
+
+        world.Update("2");
+        world.Run();
+
+        Assert.Equal($"app-{world.Revision(2).Hash}-2", world.Runs.Single().Name);
+    }
+
+    [Fact]
     public void An_inconclusive_analysis_pauses_and_a_resumption_measures_again()
     {
         var world = Updated(2, [Weight(50), Analysis()]);
