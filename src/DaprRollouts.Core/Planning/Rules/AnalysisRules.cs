@@ -107,8 +107,8 @@ public static class AnalysisRules
     {
         foreach (var role in AnalysisRole.Of(facts))
         {
-            var now = role.Recorded(after);
             var before = role.Recorded(facts.Status);
+            var now = role.Recorded(after) ?? Finished(facts, before);
             if (now is { Status.Length: > 0 } && (before?.Name != now.Name || before.Status != now.Status))
             {
                 var previous = before?.Name == now.Name ? before.Status : "";
@@ -119,4 +119,8 @@ public static class AnalysisRules
             }
         }
     }
+
+    // The status names a step's run no longer as soon as its success has ended the step.
+    private static RolloutAnalysisRunStatus? Finished(Facts facts, RolloutAnalysisRunStatus? before) =>
+        !IsCancelled(facts) && facts.Run(before?.Name) is { Phase: AnalysisPhase.Successful } run ? before! with { Status = run.Phase } : null;
 }

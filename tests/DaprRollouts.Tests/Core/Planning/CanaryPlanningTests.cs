@@ -148,6 +148,20 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void A_step_analysis_that_succeeds_is_told_once()
+    {
+        var world = Updated(2, [Weight(50), Analysis(), Pause()]);
+
+        world.EndRun(world.Runs.Single().Name, "Successful");
+        world.Run();
+
+        Assert.Equal((2, null), (world.Status.CurrentStepIndex, world.Status.Canary?.CurrentStepAnalysisRunStatus));
+        Assert.Equal(
+            $"Step Analysis Run '{world.Runs.Single().Name}' Status New: 'Successful' Previous: 'Running'",
+            Assert.Single(world.Notices, n => n.Reason == "AnalysisRunSuccessful").Message);
+    }
+
+    [Fact]
     public void A_retry_after_a_failed_analysis_measures_afresh()
     {
         var world = Updated(2, [Weight(50), Analysis()]);
