@@ -14,6 +14,9 @@ namespace DaprRollouts.Activities;
 /// </summary>
 public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, ClusterWriter writer, AnalysisComposer composer, PodReader pods, TimeProvider time)
 {
+    /// <summary>Templates that the API server refused.</summary>
+    public TemplateRefusals Refusals { get; } = new(time);
+
     /// <summary>The rollout as the caches have it; null if it is not there.</summary>
     public Observation? FromCache(string ns, string name) =>
         cluster.Rollouts.Get(ns, name) is { Metadata.DeletionTimestamp: null } rollout ? Compose(rollout) : null;
@@ -139,6 +142,7 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
             Services = services,
             Routes = routes.Read(reads),
             StrayRoutes = new RouteObjects(routes.ManagedBy(view.Namespace, view.Name).Where(r => !reads.Objects.Contains(r.Key)), []),
+            TemplateError = Refusals.Of(view),
             AnalysisError = composer.Error(view),
             AnalysisRuns = [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, view.Uid).Where(r => r.Metadata.DeletionTimestamp is null).Select(Views.Of)],
         };

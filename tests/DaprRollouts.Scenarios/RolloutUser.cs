@@ -101,5 +101,8 @@ internal sealed class RolloutUser(TestCluster cluster)
         (await cluster.Client.CoreV1.ReadNamespacedServiceAsync(service, Namespace)).Spec.Selector[ArgoNames.PodTemplateHash];
 
     public async Task<IReadOnlyList<string>> EventReasonsAsync() =>
-        [.. (await cluster.Client.CoreV1.ListNamespacedEventAsync(Namespace)).Items.Where(e => e.InvolvedObject.Kind == "Rollout").Select(e => e.Reason)];
+    [
+        .. (await cluster.Client.CoreV1.ListNamespacedEventAsync(Namespace)).Items.Where(e => e.InvolvedObject.Kind == "Rollout")
+            .OrderBy(e => long.Parse(e.Metadata.ResourceVersion)).Select(e => e.Reason),
+    ];
 }

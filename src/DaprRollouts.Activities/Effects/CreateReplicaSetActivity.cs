@@ -12,7 +12,7 @@ using DaprRollouts.Workflows.Contracts;
 namespace DaprRollouts.Activities.Effects;
 
 /// <summary>Makes a revision's ReplicaSet, without pods.</summary>
-public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache cluster, ClusterWriter writer, StatusPublisher publisher)
+public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver observer, ClusterCache cluster, ClusterWriter writer, StatusPublisher publisher)
     : WorkflowActivity<EffectInput, Report>
 {
     public override Task<Report> RunAsync(WorkflowActivityContext context, EffectInput input) =>
@@ -26,13 +26,15 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
         {
             var created = await writer.CreateAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, Body(effect, facts), cancel);
             scene.Wrote(nameof(ReplicaSet), created.Metadata.ResourceVersion);
-            var notice = new Notice(Reason.NewReplicaSetCreated, $"Created ReplicaSet {effect.Name} (revision {effect.Revision})");
-            publisher.Record(rollout.Namespace, rollout.Name, notice);
-            scene.Tell(effect.Kind, notice.Message);
+            scene.Tell(effect.Kind, $"Created ReplicaSet {effect.Name} (revision {effect.Revision})");
         }
         catch (AlreadyExistsException)
         {
             await ResolveCollisionAsync(effect, scene, cancel);
+        }
+        catch (InvalidObjectException invalid) when (invalid.Problems.FirstOrDefault(p => p.StartsWith("spec.", StringComparison.Ordinal)) is { } problem)
+        {
+            observer.Refusals.Add(rollout, problem); // the paths are those of the Rollout
         }
         catch (KubernetesApiException refused) when (refused is not ConflictException and not TooManyRequestsException && refused.StatusCode is >= 400 and < 500)
         {
@@ -41,17 +43,10 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, ClusterCache clus
         }
     }
 
-    // The user learns of it, once; the try itself is repeated. What is wrong with the pod template has the same paths in the Rollout.
+    // The user learns of it, once; the try itself is repeated.
     private async Task ReportAsync(CreateReplicaSet effect, RolloutScene scene, KubernetesApiException refused, CancellationToken cancel)
     {
         var facts = new Facts(scene.Seen!, scene.Now);
-        if (refused is InvalidObjectException { Problems: [var first, ..] problems })
-        {
-            var problem = problems.FirstOrDefault(p => p.StartsWith("spec.", StringComparison.Ordinal)) ?? first;
-            await publisher.PublishAsync(scene, StatusProjection.Invalid(facts, problem), [], cancel);
-            return;
-        }
-
         var message = $"Failed to create new replica set \"{effect.Name}\": {refused.Message}";
         var status = StatusProjection.Refused(facts, message);
         if (!ReferenceEquals(status, facts.Status))

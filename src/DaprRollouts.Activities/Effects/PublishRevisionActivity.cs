@@ -45,6 +45,10 @@ public sealed class PublishRevisionActivity(RolloutTurn turn, ClusterCache clust
         {
             publisher.Record(rollout.Namespace, rollout.Name, new Notice(Reason.RolloutUpdated, $"Rollout updated to revision {effect.Revision}"));
             scene.Tell(effect.Kind, $"revision {effect.Revision} started");
+            if (scene.Seen.ReplicaSets.FirstOrDefault(r => r.Revision == effect.Revision) is { Size: 0, Pods: 0 } made && !made.Annotations.ContainsKey(ArgoNames.RevisionHistory))
+            {
+                publisher.Record(rollout.Namespace, rollout.Name, new Notice(Reason.NewReplicaSetCreated, $"Created ReplicaSet {made.Name} (revision {effect.Revision})"));
+            }
         }
     }
 }

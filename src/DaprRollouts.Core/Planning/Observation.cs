@@ -34,6 +34,9 @@ public sealed record Observation
     /// <summary>The AnalysisRuns that the Rollout owns.</summary>
     public IReadOnlyList<AnalysisRunView> AnalysisRuns { get; init; } = [];
 
+    /// <summary>Why the API server refused the Rollout's pod template, or nothing: <c>path: Required value: ...</c>.</summary>
+    public string? TemplateError { get; init; }
+
     /// <summary>What is wrong with the templates that the Rollout's analyses name, or nothing: <c>path: Invalid value: ...</c>.</summary>
     public string? AnalysisError { get; init; }
 

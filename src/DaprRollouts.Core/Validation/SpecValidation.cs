@@ -17,6 +17,7 @@ public static class SpecValidation
             ?? seen.WorkloadError
             ?? FieldError.Negative("spec.replicas", rollout.Spec.Replicas)
             ?? Template(seen)
+            ?? seen.TemplateError
             ?? Seconds(rollout.Spec)
             ?? StrategyError(rollout.Spec)
             ?? FieldPathValidation.FirstError(rollout.Spec)
