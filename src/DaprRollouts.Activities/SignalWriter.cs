@@ -57,6 +57,11 @@ public sealed class SignalWriter(RolloutObserver observer, ClusterCache cluster,
             return new SignalResult(SignalOutcome.NotApplicable, refusal);
         }
 
+        if (patches.Announcement is { } announcement)
+        {
+            await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, announcement, cancel: cancel);
+        }
+
         if (patches.Status is { } status)
         {
             await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, status, status: true, cancel);

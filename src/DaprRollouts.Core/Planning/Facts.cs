@@ -96,6 +96,9 @@ public sealed class Facts
     /// </summary>
     public bool IsFreshlyAborted => Status.Abort == true && Status.AbortedAt is null;
 
+    /// <summary>Whether the status is still about another template than the Rollout has now.</summary>
+    public bool IsUpdateUnrecorded => !string.IsNullOrEmpty(Status.CurrentPodHash) && Status.CurrentPodHash != Hash;
+
     public bool PromotesFully => Status.PromoteFull == true && !IsFreshlyAborted;
 
     public bool IsPausedBySpec => Spec.Paused == true;

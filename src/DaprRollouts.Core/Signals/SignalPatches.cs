@@ -17,6 +17,12 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
     /// <summary>Whether the signal was applied already; nothing is written then.</summary>
     public bool IsRepeat { get; init; }
 
+    /// <summary>
+    /// A merge patch of the Rollout to be written before all else, where its template is so new that the status is still about another: it says which one the signal is
+    /// meant for.
+    /// </summary>
+    public JsonObject? Announcement { get; init; }
+
     /// <summary>The same changes that the kubectl plugin of Argo Rollouts makes, and who asked for them.</summary>
     /// <param name="signal">A signal without errors.</param>
     /// <param name="seen">The rollout.</param>
@@ -40,17 +46,18 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
             return patches;
         }
 
+        var record = new SignalRecord(signal.Action!, signal.By, signal.Reason, signal.Id, now, facts.Hash);
         var main = patches.Main ?? [];
-        var metadata = new JsonObject { ["annotations"] = new JsonObject { [OwnNames.Signal] = Record(signal, now) } };
-        main["metadata"] = metadata;
-        return patches with { Main = main };
+        main["metadata"] = Annotated(record);
+        var announcement = facts.IsUpdateUnrecorded && patches.Status is not null ? new JsonObject { ["metadata"] = Annotated(record with { Id = null }) } : null;
+        return patches with { Main = main, Announcement = announcement };
     }
 
     private static SignalPatches Of(Signal signal, Facts facts, DateTimeOffset now) => signal.Action switch
     {
         SignalAction.Promote => Promote(facts),
         SignalAction.PromoteFull => new SignalPatches(
-            facts.IsFullyPromoted ? null : StatusOf(("promoteFull", true)), facts.IsPausedBySpec ? SpecOf("paused", false) : null),
+            facts.IsFullyPromoted && !facts.IsUpdateUnrecorded ? null : StatusOf(("promoteFull", true)), facts.IsPausedBySpec ? SpecOf("paused", false) : null),
         SignalAction.SkipStep => facts.Steps.Count == 0
             ? Refuse("the Rollout has no canary steps")
             : new SignalPatches(StatusOf(("currentStepIndex", NextStep(facts))), null),
@@ -118,13 +125,19 @@ public sealed record SignalPatches(JsonObject? Status, JsonObject? Main, JsonObj
 
     private static SignalPatches Refuse(string why) => new(null, null, null, why);
 
-    private static string Record(Signal signal, DateTimeOffset now) => new SignalRecord(signal.Action!, signal.By, signal.Reason, signal.Id, now).ToJson();
+    private static JsonObject Annotated(SignalRecord record) => new() { ["annotations"] = new JsonObject { [OwnNames.Signal] = record.ToJson() } };
 
     private static string? LastId(RolloutView rollout) => SignalRecord.Of(rollout)?.Id;
 }
 
 /// <summary>The last signal, as it is kept on the Rollout.</summary>
-public sealed record SignalRecord(string Action, string? By, string? Reason, string? Id, DateTimeOffset At)
+/// <param name="Action">What was asked for.</param>
+/// <param name="By">Who asked for it.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Id">Identifies the signal.</param>
+/// <param name="At">When it was applied.</param>
+/// <param name="Hash">The hash of the pod template that the Rollout had then.</param>
+public sealed record SignalRecord(string Action, string? By, string? Reason, string? Id, DateTimeOffset At, string? Hash = null)
 {
     /// <summary>What is recorded for changed images, which nobody can send as a signal.</summary>
     public const string SetImage = "set-image";

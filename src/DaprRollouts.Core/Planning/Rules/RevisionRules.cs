@@ -1,5 +1,6 @@
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Revisions;
+using DaprRollouts.Core.Signals;
 
 namespace DaprRollouts.Core.Planning.Rules;
 
@@ -49,8 +50,7 @@ public static class RevisionRules
     public static Outcome? Reset(Facts facts)
     {
         var status = facts.Status;
-        var templateChanged = !string.IsNullOrEmpty(status.CurrentPodHash) && status.CurrentPodHash != facts.Hash;
-        if (!templateChanged && !(facts.IsCanary && facts.StepsChanged))
+        if (!facts.IsUpdateUnrecorded && !(facts.IsCanary && facts.StepsChanged))
         {
             return null;
         }
@@ -59,9 +59,9 @@ public static class RevisionRules
         {
             PauseConditions = null,
             ControllerPause = null,
-            Abort = facts.IsFreshlyAborted ? true : null, // it came with the update, so it is meant for it
+            Abort = facts.IsFreshlyAborted || (status.Abort == true && IsMeantForNew(facts, SignalAction.Abort)) ? true : null, // it came with the update, so it is meant for it
             AbortedAt = null,
-            PromoteFull = null,
+            PromoteFull = status.PromoteFull == true && IsMeantForNew(facts, SignalAction.PromoteFull) ? true : null,
             RestartedAt = facts.Spec.RestartAt,
             CurrentPodHash = facts.Hash,
             CurrentStepHash = facts.StepHash,
@@ -98,6 +98,11 @@ public static class RevisionRules
     // A rule that was put in stays after promotion, where it is against a revision that is gone: to take it out would be of no use to anybody.
     private static bool HasStaleAntiAffinity(Facts facts, ReplicaSetView rs) =>
         AntiAffinityOf(facts) is not null && AntiAffinityTerm.Against(rs.Template) is { } against && against != facts.StableHash;
+
+    // What is in the status may be meant for the update before; a signal tells.
+    private static bool IsMeantForNew(Facts facts, string action) =>
+        facts.IsUpdateUnrecorded && SignalRecord.Of(facts.Rollout) is { } signal && signal.Action == action && signal.Hash == facts.Hash
+        && !(signal.At < (facts.Status.AbortedAt ?? facts.Status.Duration?.RolloutStartedAt));
 
     private static string? SkippingSteps(Facts facts) =>
         facts.NewIsStable ? "Rollback to stable ReplicaSets"

@@ -1,4 +1,5 @@
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Signals;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -134,6 +135,64 @@ public sealed class SignalTimingTests
 
         Assert.Equal((RolloutPhase.Paused, 1, null), (world.Status.Phase, world.Status.CurrentStepIndex, world.Status.Abort));
         Assert.Equal(0, world.Revision(2).Size);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_second_abort_is_for_the_new_template_if_it_was_a_signal_that_names_it(bool named)
+    {
+        var world = Paused();
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.Update("3");
+        if (named)
+        {
+            world.Signal(SignalAction.Abort);
+        }
+        else
+        {
+            world.SetStatus(s => s with { Abort = true }); // changes nothing: nobody can know
+        }
+
+        world.Run();
+
+        Assert.Equal(named ? RolloutPhase.Degraded : RolloutPhase.Paused, world.Status.Phase);
+        Assert.Equal(named ? 4 : 3, world.Revision(1).Size);
+    }
+
+    [Fact]
+    public void A_signal_to_abort_an_update_is_not_for_the_same_template_later()
+    {
+        var world = Paused();
+        world.Signal(SignalAction.Abort);
+        world.Run();
+        world.Update("3");
+        world.Run();
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        world.Update("2");
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 1), (world.Status.Phase, world.Status.CurrentStepIndex));
+    }
+
+    [Fact]
+    public void A_full_promotion_that_comes_with_the_update_is_for_it()
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()], 1, 0);
+        world.Run();
+        world.Advance(TimeSpan.FromSeconds(1));
+
+        world.Update("2");
+        world.Signal(SignalAction.PromoteFull);
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash, null), (world.Status.Phase, world.Status.StableRs, world.Status.PromoteFull));
     }
 
     // Steps: setWeight 25, pause, setWeight 50, pause; in the first pause.

@@ -1,9 +1,11 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Planning.Rules;
 using DaprRollouts.Core.Revisions;
 using DaprRollouts.Core.Routing;
+using DaprRollouts.Core.Signals;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -184,6 +186,16 @@ internal sealed class World
     public void Promote() => SetStatus(s => s.PauseConditions is { Count: > 0 }
         ? s with { PauseConditions = null }
         : s with { CurrentStepIndex = Rollout.Spec.Strategy?.Canary?.Steps is { } steps ? Math.Min((s.CurrentStepIndex ?? 0) + 1, steps.Count) : s.CurrentStepIndex });
+
+    /// <summary>Writes what a signal stands for.</summary>
+    public void Signal(string action)
+    {
+        var patches = SignalPatches.For(new Signal { Action = action }, Seen, Now);
+        Assert.Null(patches.Refusal);
+        SetStatus(s => JsonSerializer.Deserialize<RolloutStatus>(MergePatch.Apply(ModelJson.ToNode(s), (JsonObject)patches.Status!["status"]!), ModelJson.Options)!);
+        var record = patches.Main!["metadata"]!["annotations"]![OwnNames.Signal]!.ToString();
+        Rollout = Rollout with { Annotations = new Dictionary<string, string>(Rollout.Annotations) { [OwnNames.Signal] = record } };
+    }
 
     public void EndRun(string name, string phase, string? message = null) =>
         _runs[name] = _runs[name] with { Phase = phase, Message = message };

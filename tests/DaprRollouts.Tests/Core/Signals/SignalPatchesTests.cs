@@ -74,7 +74,7 @@ public sealed class SignalPatchesTests
         var patches = SignalPatches.For(new Signal { Action = "abort", By = "alice", Reason = "errors", Id = "7" }, Situation("updating"), Now);
 
         Assert.Equal(
-            """{"action":"abort","by":"alice","reason":"errors","id":"7","at":"2026-01-01T12:00:00Z"}""",
+            """{"action":"abort","by":"alice","reason":"errors","id":"7","at":"2026-01-01T12:00:00Z","hash":"new"}""",
             patches.Main!["metadata"]!["annotations"]![OwnNames.Signal]!.ToString());
     }
 
@@ -92,6 +92,19 @@ public sealed class SignalPatchesTests
         Assert.Null(again.Status);
         Assert.Null(again.Main);
         Assert.False(SignalPatches.For(signal with { Id = "8" }, after, Now).IsRepeat);
+    }
+
+    [Fact]
+    public void A_signal_for_an_update_that_is_not_recorded_yet_says_first_which_one_it_is_meant_for()
+    {
+        var seen = See(Canary, Updating with { CurrentPodHash = "old" });
+
+        var patches = SignalPatches.For(new Signal { Action = "promote-full", Id = "7" }, seen, Now);
+
+        Assert.Equal("""{"status":{"promoteFull":true}}""", patches.Status?.ToJsonString());
+        Assert.Equal(
+            """{"action":"promote-full","at":"2026-01-01T12:00:00Z","hash":"new"}""", patches.Announcement!["metadata"]!["annotations"]![OwnNames.Signal]!.ToString());
+        Assert.Null(SignalPatches.For(new Signal { Action = "promote-full" }, Situation("updating"), Now).Announcement);
     }
 
     [Fact]
