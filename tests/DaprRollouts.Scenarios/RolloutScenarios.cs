@@ -191,33 +191,6 @@ public sealed class RolloutScenarios
 
     [Theory]
     [MemberData(nameof(Clusters))]
-    public async Task A_template_that_the_API_server_refuses_makes_the_spec_invalid_until_it_is_another(string kind)
-    {
-        await using var cluster = await TestCluster.StartAsync(kind);
-        await using var executor = await RunningExecutor.InProcessAsync(cluster);
-        var user = new RolloutUser(cluster);
-        await user.CreateAsync("""{"canary": {}}""");
-        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
-
-        await user.PatchAsync("""
-            {"spec": {"template": {"spec": {"containers": [{"name": "app", "image": "example/app:2", "resources": {"requests": {"cpu": "2"}, "limits": {"cpu": "1"}}}]}}}}
-            """);
-        var invalid = await user.WaitForPhaseAsync(RolloutPhase.Degraded);
-        Assert.Equal(
-            "InvalidSpec: The Rollout \"app\" is invalid: spec.template.spec.containers[0].resources.requests: Invalid value: \"2\": must be less than or equal to cpu limit",
-            invalid.Status!.Message);
-
-        await user.SetImageAsync("example/app:3");
-        var healthy = await user.WaitForPhaseAsync(RolloutPhase.Healthy);
-        Assert.Null(healthy.Status!.Conditions!.FirstOrDefault(c => c.Type == ConditionType.InvalidSpec));
-        Assert.Equal(2, (await user.SizesAsync()).Count);
-        await Eventually.TrueAsync(async () => (await user.EventReasonsAsync()).Contains(Reason.RolloutCompleted), "the events");
-        var reasons = await user.EventReasonsAsync();
-        Assert.DoesNotContain(Reason.ReplicaSetCreateError, reasons);
-    }
-
-    [Theory]
-    [MemberData(nameof(Clusters))]
     public async Task A_first_deployment_is_told_in_the_order_that_scripts_know(string kind)
     {
         await using var cluster = await TestCluster.StartAsync(kind);

@@ -8,14 +8,17 @@ internal static class AbortVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var names = RolloutName.Several();
         var reason = RolloutName.Reason();
-        var command = new Command("abort", "Abort an update: everything returns to the stable version.") { name, reason };
+        var command = new Command("abort", "Abort an update: everything returns to the stable version.") { names, reason };
         command.SetAction(async (parsed, cancel) =>
         {
-            var rollout = parsed.GetRequiredValue(name);
-            await shell.Connect(parsed).SignalAsync(rollout, new Signal { Action = SignalAction.Abort, Reason = parsed.GetValue(reason) }, cancel);
-            await shell.Out.WriteLineAsync($"rollout '{rollout}' aborted");
+            var target = shell.Connect(parsed);
+            foreach (var rollout in parsed.GetRequiredValue(names))
+            {
+                await target.SignalAsync(rollout, new Signal { Action = SignalAction.Abort, Reason = parsed.GetValue(reason) }, cancel);
+                await shell.Out.WriteLineAsync($"rollout '{rollout}' aborted");
+            }
         });
         return command;
     }

@@ -8,14 +8,17 @@ internal static class PauseVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var names = RolloutName.Several();
         var reason = RolloutName.Reason();
-        var command = new Command("pause", "Pause a rollout until it is promoted.") { name, reason };
+        var command = new Command("pause", "Pause a rollout until it is promoted.") { names, reason };
         command.SetAction(async (parsed, cancel) =>
         {
-            var rollout = parsed.GetRequiredValue(name);
-            await shell.Connect(parsed).SignalAsync(rollout, new Signal { Action = SignalAction.Pause, Reason = parsed.GetValue(reason) }, cancel);
-            await shell.Out.WriteLineAsync($"rollout '{rollout}' paused");
+            var target = shell.Connect(parsed);
+            foreach (var rollout in parsed.GetRequiredValue(names))
+            {
+                await target.SignalAsync(rollout, new Signal { Action = SignalAction.Pause, Reason = parsed.GetValue(reason) }, cancel);
+                await shell.Out.WriteLineAsync($"rollout '{rollout}' paused");
+            }
         });
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using DaprRollouts.Cli.Output;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Signals;
 
@@ -24,12 +23,12 @@ internal static class RestartVerb
                 await target.ReadAsync(rollout, cancel);
                 var at = new JsonObject { ["restartAt"] = ModelJson.Time(shell.Time.GetUtcNow() + later) };
                 await target.ChangeAsync(rollout, SignalAction.Restart, parsed.GetValue(reason), null, at, cancel);
-                await shell.Out.WriteLineAsync($"rollout '{rollout}' restarts in {Age.Text(later)}");
+                await shell.Out.WriteLineAsync($"rollout '{rollout}' restarts in {parsed.GetResult(delay)!.Tokens[0].Value}");
                 return;
             }
 
             await target.SignalAsync(rollout, new Signal { Action = SignalAction.Restart, Reason = parsed.GetValue(reason) }, cancel);
-            await shell.Out.WriteLineAsync($"rollout '{rollout}' restarts now");
+            await shell.Out.WriteLineAsync($"rollout '{rollout}' restarts in 0s");
         });
         return command;
     }

@@ -8,16 +8,19 @@ internal static class RetryVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var names = RolloutName.Several();
         var reason = RolloutName.Reason();
-        var rollout = new Command("rollout", "Retry an aborted rollout.") { name, reason };
+        var rollout = new Command("rollout", "Retry an aborted rollout.") { names, reason };
         rollout.Aliases.Add("ro");
         rollout.Aliases.Add("rollouts");
         rollout.SetAction(async (parsed, cancel) =>
         {
-            var named = parsed.GetRequiredValue(name);
-            await shell.Connect(parsed).SignalAsync(named, new Signal { Action = SignalAction.Retry, Reason = parsed.GetValue(reason) }, cancel);
-            await shell.Out.WriteLineAsync($"rollout '{named}' retried");
+            var target = shell.Connect(parsed);
+            foreach (var name in parsed.GetRequiredValue(names))
+            {
+                await target.SignalAsync(name, new Signal { Action = SignalAction.Retry, Reason = parsed.GetValue(reason) }, cancel);
+                await shell.Out.WriteLineAsync($"rollout '{name}' retried");
+            }
         });
         return new Command("retry", "Retry an aborted rollout.") { rollout };
     }

@@ -7,6 +7,9 @@ internal static class RolloutName
 {
     public static Argument<string> Argument() => new("rollout") { Description = "Name of the rollout." };
 
+    /// <summary>The argument that names one rollout or more.</summary>
+    public static Argument<string[]> Several() => new("rollout") { Description = "Names of the rollouts.", Arity = ArgumentArity.OneOrMore };
+
     /// <summary>The option that says why something is done; it is kept in the rollout's history.</summary>
     public static Option<string?> Reason() => new("--reason") { Description = "Why; shown in the rollout's history." };
 }

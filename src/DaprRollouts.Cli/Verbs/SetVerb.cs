@@ -31,16 +31,17 @@ internal static class SetVerb
         image.SetAction(async (parsed, cancel) =>
         {
             var changes = parsed.GetRequiredValue(images).Select(i => i.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
-            await SetAsync(shell.Connect(parsed), parsed.GetRequiredValue(name), changes, parsed.GetValue(reason), cancel);
-            await shell.Out.WriteLineAsync($"rollout \"{parsed.GetRequiredValue(name)}\" image updated");
+            var (kind, changed) = await SetAsync(shell.Connect(parsed), parsed.GetRequiredValue(name), changes, parsed.GetValue(reason), cancel);
+            await shell.Out.WriteLineAsync($"{kind.ToLowerInvariant()} \"{changed}\" image updated");
         });
         return new Command("set", "Change a rollout.") { image };
     }
 
-    /// <summary>Sets the images, in the workload that lends its pod template where there is one, and records who did it.</summary>
-    public static async Task SetAsync(Target target, string name, IReadOnlyDictionary<string, string> images, string? reason, CancellationToken cancel)
+    /// <summary>Sets the images, in the workload that lends its pod template where there is one, and records who did it; returns what was changed.</summary>
+    public static async Task<(string Kind, string Name)> SetAsync(Target target, string name, IReadOnlyDictionary<string, string> images, string? reason, CancellationToken cancel)
     {
         var rollout = await target.ReadJsonAsync(Kinds.Rollouts, name, cancel);
+        var changed = (Kinds.Rollouts.Kind, Name: name);
         if (rollout["spec"]?["workloadRef"].Deserialize<WorkloadRef>(ModelJson.Options) is not { Name: { } workload } reference)
         {
             await WriteAsync(target, Kinds.Rollouts, name, images, cancel);
@@ -48,6 +49,7 @@ internal static class SetVerb
         else if (WorkloadKind.Of(reference) is { } kind)
         {
             await WriteAsync(target, Kinds.Workloads[kind], workload, images, cancel);
+            changed = (kind.Name, workload);
         }
         else
         {
@@ -55,6 +57,7 @@ internal static class SetVerb
         }
 
         await target.ChangeAsync(name, SignalRecord.SetImage, reason ?? string.Join(' ', images.Select(i => $"{i.Key}={i.Value}")), null, null, cancel);
+        return changed;
     }
 
     // Somebody else's change in between is respected: what they left is read, and changed again.

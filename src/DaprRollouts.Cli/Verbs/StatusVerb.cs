@@ -47,7 +47,8 @@ internal static class StatusVerb
             var rollout = await target.Writer.GetAsync(Kinds.Rollouts, null, target.Namespace, name, cancel)
                 ?? throw new CommandException($"rollout '{name}' not found in namespace '{target.Namespace}': see 'dapr-rollouts list rollouts -A'");
             var (phase, message) = ClientView.Of(rollout);
-            var line = message.Length == 0 ? phase : $"{phase} - {message}";
+            var isEnd = phase is RolloutPhase.Healthy or RolloutPhase.Degraded;
+            var line = message.Length == 0 || (isEnd && !watch) ? phase : $"{phase} - {message}";
             if (line != said)
             {
                 await shell.Out.WriteLineAsync(line);
@@ -56,10 +57,10 @@ internal static class StatusVerb
 
             if (phase == RolloutPhase.Degraded)
             {
-                return CommandException.Refused;
+                throw new CommandException($"the rollout is in a degraded state with message: {message}");
             }
 
-            if (!watch || phase == RolloutPhase.Healthy)
+            if (!watch || isEnd)
             {
                 return 0;
             }

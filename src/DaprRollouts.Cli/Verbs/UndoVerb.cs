@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Signals;
 
 namespace DaprRollouts.Cli.Verbs;
@@ -15,8 +16,15 @@ internal static class UndoVerb
         command.SetAction(async (parsed, cancel) =>
         {
             var rollout = parsed.GetRequiredValue(name);
+            var target = shell.Connect(parsed);
+            if (parsed.GetValue(revision) is { } to && new Facts((await target.ReadAsync(rollout, cancel)).Seen, shell.Time.GetUtcNow()).New?.Revision == to)
+            {
+                await shell.Out.WriteLineAsync($"skipped rollback (current template already matches revision {to})");
+                return;
+            }
+
             var signal = new Signal { Action = SignalAction.Undo, ToRevision = parsed.GetValue(revision), Reason = parsed.GetValue(reason) };
-            await shell.Connect(parsed).SignalAsync(rollout, signal, cancel);
+            await target.SignalAsync(rollout, signal, cancel);
             await shell.Out.WriteLineAsync($"rollout '{rollout}' undo");
         });
         return command;

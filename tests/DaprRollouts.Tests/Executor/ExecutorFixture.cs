@@ -27,14 +27,16 @@ public sealed class ExecutorFixture : IAsyncLifetime
     private WebApplication? _executor;
     private k8s.Kubernetes? _client;
 
+    /// <summary>How to reach the cluster.</summary>
+    public string Kubeconfig => Path.Combine(_folder.FullName, "kubeconfig");
+
     public HttpClient Http { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}/") };
 
     public async ValueTask InitializeAsync()
     {
         _cluster = await EmbeddedCluster.StartAsync();
-        var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
-        _cluster.WriteKubeconfig(kubeconfig);
-        _client = ClusterConnection.Open(kubeconfig).Client;
+        _cluster.WriteKubeconfig(Kubeconfig);
+        _client = ClusterConnection.Open(Kubeconfig).Client;
         foreach (var crd in CrdCatalog.All)
         {
             await _client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()));
@@ -43,7 +45,7 @@ public sealed class ExecutorFixture : IAsyncLifetime
         await _cluster.WhenIdleAsync();
         _executor = ExecutorHost.Build(new ExecutorOptions
         {
-            Kubeconfig = kubeconfig, Data = Path.Combine(_folder.FullName, "engine"), Urls = Http.BaseAddress!.ToString(), LogLevel = LogLevel.Error,
+            Kubeconfig = Kubeconfig, Data = Path.Combine(_folder.FullName, "engine"), Urls = Http.BaseAddress!.ToString(), LogLevel = LogLevel.Error,
         });
         await _executor.StartAsync();
         await _client.CustomObjects.CreateNamespacedCustomObjectAsync<JsonElement>(JsonNode.Parse(Manifest), "argoproj.io", "v1alpha1", "default", "rollouts");
