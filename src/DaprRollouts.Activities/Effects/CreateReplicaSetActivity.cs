@@ -32,9 +32,10 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver o
         {
             await ResolveCollisionAsync(effect, scene, cancel);
         }
-        catch (InvalidObjectException invalid) when (invalid.Problems.FirstOrDefault(p => p.StartsWith("spec.", StringComparison.Ordinal)) is { } problem)
+        catch (InvalidObjectException invalid) when (invalid.Problems is [var first, ..])
         {
-            observer.Refusals.Add(rollout, problem); // the paths are those of the Rollout
+            // What is wrong with the pod template has the same path in the Rollout.
+            observer.Refusals.Add(rollout, invalid.Problems.FirstOrDefault(p => p.StartsWith("spec.", StringComparison.Ordinal)) ?? first);
         }
         catch (KubernetesApiException refused) when (refused is not ConflictException and not TooManyRequestsException && refused.StatusCode is >= 400 and < 500)
         {
