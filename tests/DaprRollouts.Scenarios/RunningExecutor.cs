@@ -17,6 +17,7 @@ internal sealed class RunningExecutor : IAsyncDisposable
     private readonly string _namespace;
     private readonly string _data = Directory.CreateTempSubdirectory("dapr-rollouts-data-").FullName;
     private readonly int _port = FreePort();
+    private (string Name, string Value)[] _environment = [];
     private WebApplication? _app;
     private readonly StringBuilder _log = new();
     private Process? _process;
@@ -58,9 +59,12 @@ internal sealed class RunningExecutor : IAsyncDisposable
         return executor;
     }
 
-    public static async Task<RunningExecutor> AsProcessAsync(TestCluster cluster)
+    /// <summary>Starts one in a process of its own.</summary>
+    /// <param name="cluster">The cluster that it works for.</param>
+    /// <param name="environment">Variables of its environment.</param>
+    public static async Task<RunningExecutor> AsProcessAsync(TestCluster cluster, params (string Name, string Value)[] environment)
     {
-        var executor = new RunningExecutor(cluster);
+        var executor = new RunningExecutor(cluster) { _environment = environment };
         await executor.StartProcessAsync();
         return executor;
     }
@@ -124,6 +128,11 @@ internal sealed class RunningExecutor : IAsyncDisposable
                 RedirectStandardError = true,
             },
         };
+        foreach (var (name, value) in _environment)
+        {
+            _process.StartInfo.Environment[name] = value;
+        }
+
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
