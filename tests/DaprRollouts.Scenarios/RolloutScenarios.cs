@@ -54,6 +54,12 @@ public sealed class RolloutScenarios
         Assert.Equal(last.Status!.CurrentPodHash, last.Status.StableRs);
         Assert.Equal(8, (await user.SizesAsync())[2]);
         await Eventually.TrueAsync(async () => (await user.EventReasonsAsync()).Contains(Reason.RolloutCompleted), "the events");
+        Assert.Equal(
+            [
+                Reason.RolloutAddedToInformer, Reason.RolloutUpdated, Reason.NewReplicaSetCreated, Reason.RolloutNotCompleted, Reason.ScalingReplicaSet, Reason.RolloutCompleted,
+                Reason.RolloutUpdated, Reason.NewReplicaSetCreated, Reason.RolloutNotCompleted,
+            ],
+            (await user.EventReasonsAsync()).Take(9));
     }
 
     [Theory]

@@ -157,8 +157,8 @@ public static class TrafficRules
 
     private static TrafficWeights Weights(TrafficTarget target) => new()
     {
-        Canary = new WeightDestination { Weight = target.Weight, ServiceName = NullIfEmpty(target.EffectiveCanary), PodTemplateHash = target.CanaryHash },
-        Stable = new WeightDestination { Weight = target.StableWeight, ServiceName = NullIfEmpty(target.EffectiveStable), PodTemplateHash = target.StableHash },
+        Canary = new WeightDestination { Weight = target.Weight, ServiceName = NullIfEmpty(target.CanaryService), PodTemplateHash = target.CanaryHash },
+        Stable = new WeightDestination { Weight = target.StableWeight, ServiceName = NullIfEmpty(target.StableService), PodTemplateHash = target.StableHash },
         Additional = target.Additional.Count == 0 ? null : target.Additional,
         Verified = TrafficRouters.Verified(target.Rollout),
     };
