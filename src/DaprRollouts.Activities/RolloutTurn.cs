@@ -58,6 +58,9 @@ public sealed class RolloutTurn(
             {
                 switch (decision.Move)
                 {
+                    case Perform { Effect: PublishStatus } when carryOut is not null && decision.Then is Wait wait && StatusDifference.IsOnlyCounts(seen.Rollout.Status, decision.Status):
+                        return scene.Report(wait); // the trigger sees to it, unless more is to be said by then
+
                     case Perform { Effect: PublishStatus }:
                         await publisher.PublishAsync(scene, decision, cancel);
                         break;

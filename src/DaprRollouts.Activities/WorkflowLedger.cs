@@ -14,8 +14,8 @@ public sealed class WorkflowLedger(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _busySince = new();
 
-    /// <summary>Raised when a workflow comes to rest: what changed meanwhile is to be looked at.</summary>
-    public event Action<string>? Rested;
+    /// <summary>Raised when a workflow comes to rest, with the time when it looks by itself: what changed meanwhile is to be looked at.</summary>
+    public event Action<string, DateTimeOffset?>? Rested;
 
     /// <summary>How long a workflow may still count as busy; null if it rests.</summary>
     public TimeSpan? BusyFor(string workflow) =>
@@ -34,7 +34,7 @@ public sealed class WorkflowLedger(TimeProvider time)
                 break;
             default:
                 _busySince.TryRemove(workflow, out _);
-                Rested?.Invoke(workflow);
+                Rested?.Invoke(workflow, (next as Wait)?.Until);
                 break;
         }
     }

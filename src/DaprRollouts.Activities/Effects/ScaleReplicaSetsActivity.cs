@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Dapr.Workflow;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
@@ -19,13 +18,7 @@ public sealed class ScaleReplicaSetsActivity(RolloutTurn turn, ReplicaSetWriter 
         foreach (var (name, replicas) in effect.Targets)
         {
             var rs = scene.Seen.ReplicaSets.Single(r => r.Name == name);
-            var annotations = new JsonObject { [ArgoNames.DesiredReplicas] = $"{rollout.Spec.Replicas ?? 1}" };
-            if (replicas == 0)
-            {
-                annotations[ArgoNames.ScaleDownDeadline] = null;
-            }
-
-            await writer.PatchAsync(scene, name, annotations, new JsonObject { ["replicas"] = replicas }, cancel);
+            await writer.ScaleAsync(scene, name, replicas, cancel);
             if (replicas == rs.Size)
             {
                 continue; // only the number that the Rollout asks for in all is another

@@ -10,7 +10,11 @@ namespace DaprRollouts.Core.Planning;
 /// <param name="Notices">What to tell the user once that status is published.</param>
 /// <param name="Revision">The revision that the Rollout asks for.</param>
 /// <param name="Problem">What somebody has to mend before the rollout can go on.</param>
-public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices, long Revision, Notice? Problem = null);
+public sealed record Decision(Move Move, RolloutStatus Status, IReadOnlyList<Notice> Notices, long Revision, Notice? Problem = null)
+{
+    /// <summary>Of a decision ahead that publishes a status: the move that follows.</summary>
+    public Move? Then { get; init; }
+}
 
 /// <summary>
 /// Decides about rollouts: from what was observed, the status included, to the next move. Pure, so that deciding twice is deciding once; a
@@ -145,7 +149,7 @@ public static class Planner
             var next = Decide(seen with { Rollout = seen.Rollout with { Status = decision.Status } }, now);
             if (next.Move is not Perform { Effect: PublishStatus })
             {
-                break;
+                return decision with { Then = next.Move };
             }
 
             decision = next with { Notices = [.. decision.Notices, .. next.Notices] };

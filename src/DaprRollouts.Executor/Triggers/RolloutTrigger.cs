@@ -35,6 +35,12 @@ internal sealed partial class RolloutTrigger(
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    // Pods come and go in bursts: so often, and no more, a rollout's counts are written for their own sake.
+    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(1);
+
+    // By so much a timer may be early.
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
+
     private readonly KeyedQueue<RolloutName> _queue = new("rollouts", time);
     private readonly ConcurrentDictionary<string, RolloutName> _byWorkflow = new();
     private readonly ConcurrentDictionary<RolloutName, Charge> _inCharge = new();
@@ -141,22 +147,29 @@ internal sealed partial class RolloutTrigger(
             starter.Forget(previous);
         }
 
-        _inCharge[name] = new Charge(workflow, until);
+        var known = before?.Workflow == workflow ? before : null;
+        _inCharge[name] = new Charge(workflow, until ?? known?.Until);
         if (started)
         {
             ledger.Busy(workflow);
             return;
         }
 
-        var sooner = until is not null && (before is null || before.Workflow != workflow || before.Until is null || until < before.Until);
+        var sooner = until is not null && (known?.Until is null || until < known.Until);
         if (decision.Move is not Perform && !sooner)
+        {
+            return;
+        }
+
+        if (known is not null && decision.Move is Perform { Effect: PublishStatus }
+            && StatusDifference.IsOnlyCounts(seen.Rollout.Status, decision.Status) && MayWait(name, known))
         {
             return;
         }
 
         if (ledger.BusyFor(workflow) is { } busy)
         {
-            _inCharge[name] = new Charge(workflow, before?.Until);
+            _inCharge[name] = new Charge(workflow, known?.Until);
             _queue.AddAfter(name, busy); // it looks again by itself; this is for one that was lost
             return;
         }
@@ -166,6 +179,22 @@ internal sealed partial class RolloutTrigger(
         {
             _queue.AddAfter(name, RetryAfter);
         }
+    }
+
+    private bool MayWait(RolloutName name, Charge charge)
+    {
+        var now = time.GetUtcNow();
+        if (charge.CountsSince is null)
+        {
+            _queue.AddAfter(name, CountsMayWait);
+        }
+        else if (now - charge.CountsSince >= CountsMayWait - Early)
+        {
+            return false;
+        }
+
+        _inCharge[name] = charge with { CountsSince = charge.CountsSince ?? now };
+        return true;
     }
 
     private static RolloutRun Run(Observation seen, Decision decision) => new(
@@ -257,15 +286,26 @@ internal sealed partial class RolloutTrigger(
         }
     }
 
-    private void OnRested(string workflow)
+    private void OnRested(string workflow, DateTimeOffset? until)
     {
         if (_byWorkflow.TryGetValue(workflow, out var name))
         {
+            if (_inCharge.TryGetValue(name, out var charge) && charge.Workflow == workflow)
+            {
+                _inCharge.TryUpdate(name, charge with { Until = until }, charge);
+            }
+
             _queue.Add(name);
         }
     }
 
-    private sealed record Charge(string Workflow, DateTimeOffset? Until);
+    /// <param name="Workflow">The workflow in charge.</param>
+    /// <param name="Until">When it looks by itself at the latest, as far as that is known.</param>
+    private sealed record Charge(string Workflow, DateTimeOffset? Until)
+    {
+        /// <summary>Since when counts wait to be written.</summary>
+        public DateTimeOffset? CountsSince { get; init; }
+    }
 
     private readonly record struct RolloutName(string Namespace, string Name)
     {

@@ -59,6 +59,27 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         }, cancel);
     }
 
+    /// <summary>Applies a JSON patch to an object unless its spec has changed since it was read: a new status, or a label, does not matter.</summary>
+    /// <exception cref="ConflictException">The spec has changed, or another object has the name.</exception>
+    public async Task<T> PatchSpecAsync<T>(ResourceKind<T> kind, ResourceCache<T>? cache, T read, IEnumerable<JsonObject> operations, CancellationToken cancel)
+        where T : class, IKubernetesObject<V1ObjectMeta>
+    {
+        JsonArray patch =
+        [
+            new JsonObject { ["op"] = "test", ["path"] = "/metadata/uid", ["value"] = read.Metadata.Uid },
+            new JsonObject { ["op"] = "test", ["path"] = "/metadata/generation", ["value"] = read.Metadata.Generation },
+            .. operations,
+        ];
+        try
+        {
+            return await PatchAsync(kind, cache, read.Metadata.NamespaceProperty, read.Metadata.Name, patch, cancel);
+        }
+        catch (InvalidObjectException refused) when (!refused.Message.Contains("is invalid", StringComparison.Ordinal))
+        {
+            throw new ConflictException(refused.Reason, $"{kind.Kind} {read.Metadata.NamespaceProperty}/{read.Metadata.Name} has changed since it was read");
+        }
+    }
+
     /// <summary>Replaces one member of an object whole, by a JSON patch.</summary>
     public Task<T> ReplaceAsync<T>(
         ResourceKind<T> kind, ResourceCache<T>? cache, string ns, string name, string path, JsonNode value, CancellationToken cancel)

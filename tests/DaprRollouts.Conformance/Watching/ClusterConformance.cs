@@ -63,6 +63,24 @@ public abstract class ClusterConformance
     }
 
     [Fact]
+    public async Task A_patch_for_another_spec_is_a_conflict_and_one_beside_a_new_status_is_not()
+    {
+        await using var ns = await StartAsync();
+        var writer = new ClusterWriter(ns.Client);
+        var created = await writer.CreateAsync(Kinds.Rollouts, null, ns.Name, Rollout("web"), Cancel);
+        await writer.PatchAsync(Kinds.Rollouts, null, ns.Name, "web", new JsonObject { ["status"] = new JsonObject { ["replicas"] = 1 } }, status: true, Cancel);
+
+        var scaled = await writer.PatchSpecAsync(Kinds.Rollouts, null, created, Replace("/spec/replicas", 3), Cancel);
+
+        Assert.Equal(3, scaled.Spec!.Replicas);
+        await Assert.ThrowsAsync<ConflictException>(() => writer.PatchSpecAsync(Kinds.Rollouts, null, created, Replace("/spec/replicas", 4), Cancel));
+        await Assert.ThrowsAsync<InvalidObjectException>(() => writer.PatchSpecAsync(Kinds.Rollouts, null, scaled, Replace("/spec/replicas", "four"), Cancel));
+    }
+
+    private static IEnumerable<JsonObject> Replace(string path, JsonNode value) =>
+        [new JsonObject { ["op"] = "replace", ["path"] = path, ["value"] = value }];
+
+    [Fact]
     public async Task Refusals_have_types_of_their_own()
     {
         await using var ns = await StartAsync();

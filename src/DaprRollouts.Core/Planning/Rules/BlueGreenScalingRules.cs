@@ -18,9 +18,9 @@ public static class BlueGreenScalingRules
             return Scale(facts, rs, NewTarget(facts));
         }
 
-        if (rs.Size == 0 || AbortDelay(facts) is not { } delay)
+        if (rs.Size == 0 || AbortDelay(facts) is not { } delay || rs.Hash == BlueGreenRules.ActiveHash(facts))
         {
-            return null; // nothing to take down, or it is to be kept
+            return null; // nothing to take down, or it is to be kept, or users still reach it
         }
 
         if (rs.ScaleDownDeadline is { } deadline)

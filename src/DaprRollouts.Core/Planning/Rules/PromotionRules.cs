@@ -51,7 +51,7 @@ public static class PromotionRules
         }
 
         var rs = facts.New!;
-        if (facts.IsAborted || (rs.Available < facts.Replicas && !ProgressThresholdMet(facts, rs)))
+        if (facts.IsAborted || (rs.Available < facts.Replicas && !ProgressThresholdMet(facts, rs)) || OldPodsAreGoing(facts))
         {
             return null;
         }
@@ -62,6 +62,9 @@ public static class PromotionRules
             : facts.StepIndex is null ? $"Completed all {facts.Steps.Count} canary steps"
             : null;
     }
+
+    // With them, the update is over and the rollout healthy at once.
+    private static bool OldPodsAreGoing(Facts facts) => !facts.IsRouted && facts.Stable is { Size: 0, Pods: > 0 };
 
     private static bool ProgressThresholdMet(Facts facts, ReplicaSetView rs) =>
         facts.Canary!.ReplicaProgressThreshold is { } threshold && ProgressThreshold.IsMet(threshold, rs.Counts, facts.Replicas);

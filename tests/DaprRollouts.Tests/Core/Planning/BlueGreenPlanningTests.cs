@@ -146,6 +146,39 @@ public sealed class BlueGreenPlanningTests
     }
 
     [Fact]
+    public void An_aborted_revision_keeps_its_pods_while_users_still_reach_them()
+    {
+        var world = BlueGreen(
+            new BlueGreenStrategy
+            {
+                ActiveService = "active", AbortScaleDownDelaySeconds = 5,
+                PostPromotionAnalysis = new RolloutAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] },
+            },
+            2);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        world.Broken.Add(world.Revision(1).Hash);
+        world.Fail(world.Revision(1).Name, 2);
+        world.Put(world.Revision(2) with
+        {
+            Annotations = new Dictionary<string, string>(world.Revision(2).Annotations) { [ArgoNames.ScaleDownDeadline] = ModelJson.Time(world.Now) },
+        });
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+        world.Advance(TimeSpan.FromMinutes(1));
+        world.Run();
+        Assert.Equal((world.Revision(2).Hash, 2), (world.Service("active").Hash, world.Revision(2).Size));
+
+        world.Broken.Clear();
+        world.Run();
+        world.Advance(TimeSpan.FromMinutes(1));
+        world.Run();
+        Assert.Equal((world.Revision(1).Hash, 0), (world.Service("active").Hash, world.Revision(2).Size));
+    }
+
+    [Fact]
     public void Going_back_within_the_delay_is_instant()
     {
         var world = BlueGreen(new BlueGreenStrategy { ActiveService = "active", AutoPromotionEnabled = false, ScaleDownDelaySeconds = 60 }, 2);

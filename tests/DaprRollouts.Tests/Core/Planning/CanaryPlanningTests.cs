@@ -21,6 +21,30 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void An_update_is_over_once_the_last_old_pods_are_gone()
+    {
+        var world = Updated(2, [Weight(50), Pause()]);
+        var linger = false;
+        world.Check = (w, effect) =>
+        {
+            if (effect is ScaleReplicaSets && w.Revision(1).Size == 0 && !linger)
+            {
+                linger = true;
+                w.Put(w.Revision(1) with { Pods = 1 });
+            }
+        };
+
+        world.Promote();
+        var wait = world.Run();
+        Assert.Equal("old replicas are pending termination", wait.For);
+        Assert.Equal(world.Revision(1).Hash, world.Status.StableRs);
+
+        world.Put(world.Revision(1) with { Pods = 0 });
+        world.Run();
+        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash), (world.Status.Phase, world.Status.StableRs));
+    }
+
+    [Fact]
     public void An_endless_pause_waits_for_a_promotion()
     {
         var world = Updated(4, [Weight(25), Pause(), Weight(50), Pause()]);
