@@ -105,6 +105,9 @@ public sealed class Facts
 
     public bool HasPause(string reason) => Status.PauseConditions?.Any(p => p.Reason == reason) == true;
 
+    /// <summary>Whether an analysis that told nothing holds the update, until somebody decides.</summary>
+    public bool IsHeldByAnalysis => HasPause(PauseReason.InconclusiveAnalysisRun);
+
     public bool HasAnyPause => Status.PauseConditions is { Count: > 0 };
 
     /// <summary>The step to do next; null when all are done, or without steps.</summary>

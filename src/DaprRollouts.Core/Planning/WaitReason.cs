@@ -70,7 +70,8 @@ public static class WaitReason
     }
 
     private static DateTimeOffset? PauseEnd(Facts facts, RolloutStatus status) =>
-        facts.Step?.Pause is { } pause ? PauseDuration.End(pause, status) : BlueGreenRules.PauseEnd(facts);
+        status.PauseConditions?.Any(p => p.Reason == PauseReason.InconclusiveAnalysisRun) == true ? null // no time ends that
+        : facts.Step?.Pause is { } pause ? PauseDuration.End(pause, status) : BlueGreenRules.PauseEnd(facts);
 
     private static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> instants)
     {

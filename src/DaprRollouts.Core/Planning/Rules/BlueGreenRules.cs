@@ -89,7 +89,7 @@ public static class BlueGreenRules
     public static Outcome? Promote(Facts facts) => PromotionReason(facts) is { } why ? PromotionRules.Promote(facts, why) : null;
 
     /// <summary>Whether a person, or an inconclusive analysis, holds the update.</summary>
-    public static bool IsHalted(Facts facts) => facts.IsPausedBySpec || facts.HasPause(PauseReason.InconclusiveAnalysisRun);
+    public static bool IsHalted(Facts facts) => facts.IsPausedBySpec || facts.IsHeldByAnalysis;
 
     /// <summary>Whether pauses and analysis are skipped, because the revision has served before or somebody wants it so.</summary>
     public static bool IsFastTracked(Facts facts) =>

@@ -84,6 +84,7 @@ public static class CanaryScalingRules
     private static Act? ScaleTo(Facts facts, ReplicaSetView rs, int size)
     {
         size += RestartRules.Extra(facts, rs, size);
-        return (rs.Size == size && rs.IsOneOf(facts.Replicas)) || facts.IsPausedBySpec ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+        var isHeld = facts.IsPausedBySpec || (facts.IsHeldByAnalysis && !facts.IsAborted && rs.IsOneOf(facts.Replicas)); // but what a user scales is scaled
+        return (rs.Size == size && rs.IsOneOf(facts.Replicas)) || isHeld ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
     }
 }

@@ -59,7 +59,7 @@ public static class PromotionRules
         return facts.PromotesFully ? "Full promotion requested"
             : facts.IsInRollbackWindow ? "Rollback within window"
             : facts.NewIsStable ? "Fast rollback"
-            : facts.StepIndex is null ? $"Completed all {facts.Steps.Count} canary steps"
+            : facts.StepIndex is null && !facts.IsHeldByAnalysis ? $"Completed all {facts.Steps.Count} canary steps"
             : null;
     }
 

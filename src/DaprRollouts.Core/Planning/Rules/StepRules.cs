@@ -9,7 +9,7 @@ public static class StepRules
     /// <summary>The current step is done: on to the next.</summary>
     public static Outcome? Complete(Facts facts)
     {
-        if (facts.IsPausedBySpec || facts.IsAborted || facts.IsFullyPromoted || facts.PromotesFully || facts.Step is not { } step || !IsDone(facts, step))
+        if (facts.IsPausedBySpec || facts.IsHeldByAnalysis || facts.IsAborted || facts.IsFullyPromoted || facts.PromotesFully || facts.Step is not { } step || !IsDone(facts, step))
         {
             return null;
         }

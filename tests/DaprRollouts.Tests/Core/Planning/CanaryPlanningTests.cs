@@ -269,6 +269,49 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void A_timed_pause_that_is_over_does_not_end_the_pause_of_an_inconclusive_analysis_beside_it()
+    {
+        var world = Canary(4, [Weight(25), Pause("30s"), Weight(75), Pause("30s")], 1, 0);
+        world.Spec(s => s with { Strategy = new RolloutStrategy { Canary = s.Strategy!.Canary! with { Analysis = new BackgroundAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "check" }] } } } });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
+        world.Run();
+
+        world.Advance(TimeSpan.FromHours(1));
+        var wait = world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 1, 1), (world.Status.Phase, world.Status.CurrentStepIndex, world.Revision(2).Size));
+        Assert.Null(wait.Until);
+        Assert.Contains("until somebody promotes it", wait.For, StringComparison.Ordinal);
+        world.Promote();
+        world.Run();
+        Assert.Equal((3, 3, 2), (world.Status.CurrentStepIndex, world.Revision(2).Size, world.Runs.Count));
+    }
+
+    [Fact]
+    public void An_inconclusive_analysis_holds_an_update_that_has_no_step_left()
+    {
+        var world = Canary(4, [Weight(25)], 1, 0);
+        world.Spec(s => s with { Strategy = new RolloutStrategy { Canary = s.Strategy!.Canary! with { Analysis = new BackgroundAnalysis { StartingStep = 1, Templates = [new AnalysisTemplateRef { TemplateName = "check" }] } } } });
+        world.Run();
+        world.Update("2");
+        world.Settle();
+        world.MakeAvailable(1);
+        world.Settle();
+        Assert.Equal((1, 2), (world.Status.CurrentStepIndex, world.Revision(2).Size));
+
+        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
+        world.Run();
+        Assert.Equal((RolloutPhase.Paused, world.Revision(1).Hash, 2), (world.Status.Phase, world.Status.StableRs, world.Revision(2).Size));
+
+        world.Promote();
+        world.Run();
+        Assert.Equal((RolloutPhase.Healthy, 4), (world.Status.Phase, world.Revision(2).Size));
+    }
+
+    [Fact]
     public void Scaling_during_an_inconclusive_pause_does_not_freeze_the_rollout()
     {
         var world = Updated(2, [Analysis(), Weight(50)]);
