@@ -16,6 +16,7 @@ public sealed class CanaryReplicasTests
         1 100 1/0 1/0
         2 1 1/1 1/2
         2 50 1/1 1/1
+        2 75 0/2 -
         2 99 1/1 2/1
         2 100 2/0 2/0
         3 10 1/2 1/3
@@ -26,6 +27,10 @@ public sealed class CanaryReplicasTests
         3 50 2/1 2/2
         3 99 2/1 3/1
         5 20 1/4 1/4
+        5 90 0/5 -
+        10 95 0/10 -
+        25 98 0/25 -
+        50 99 0/50 -
         10 0 0/10 0/10
         10 1 1/9 1/10
         10 14 1/9 -
@@ -112,6 +117,8 @@ public sealed class CanaryReplicasTests
 
     [Theory]
     [InlineData("0%", "0%", 10, 0, 1)]
+    [InlineData("0%", "0%", 0, 0, 0)]
+    [InlineData("1", "1", 10, 1, 0)]
     [InlineData("39%", "39%", 10, 4, 3)]
     [InlineData(null, "39%", 10, 3, 3)]
     [InlineData(null, null, 1, 1, 0)]

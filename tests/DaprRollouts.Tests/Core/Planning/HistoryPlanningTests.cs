@@ -1,4 +1,5 @@
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -49,6 +50,26 @@ public sealed class HistoryPlanningTests
         }
 
         Assert.Equal([0, 0, 2, 2], world.ReplicaSets.OrderBy(r => r.Revision).Select(r => r.Size));
+    }
+
+    [Theory]
+    [InlineData(null, null, 5, 5)]
+    [InlineData(2, 0, 2, 0)]
+    public void Of_finished_analyses_the_newest_are_kept_the_good_and_the_bad_apart(int? successful, int? unsuccessful, int good, int bad)
+    {
+        var world = Canary(s => s with { Analysis = new RolloutAnalysisLimits { SuccessfulRunHistoryLimit = successful, UnsuccessfulRunHistoryLimit = unsuccessful } });
+        string[] phases = [AnalysisPhase.Failed, AnalysisPhase.Error, AnalysisPhase.Inconclusive, AnalysisPhase.Successful, AnalysisPhase.Successful, AnalysisPhase.Successful];
+        for (var i = 0; i < 18; i++)
+        {
+            world.Put(Run($"run-{i:00}", phases[i % phases.Length], world.Revision(1).Hash, world.Now.AddSeconds(i)));
+        }
+
+        world.Put(Run("of-a-revision-that-is-gone", AnalysisPhase.Successful, "gone", world.Now.AddHours(1)));
+        world.Run();
+
+        var kept = world.Runs.ToLookup(r => r.Phase == AnalysisPhase.Successful, r => r.Name);
+        Assert.Equal(new[] { "run-17", "run-16", "run-15", "run-11", "run-10" }.Take(good), kept[true].OrderDescending());
+        Assert.Equal(new[] { "run-14", "run-13", "run-12", "run-08", "run-07" }.Take(bad), kept[false].OrderDescending());
     }
 
     [Theory]
@@ -132,6 +153,11 @@ public sealed class HistoryPlanningTests
         Assert.Equal((RolloutPhase.Degraded, null), (world.Status.Phase, world.Status.Abort));
         Assert.StartsWith(Reason.ProgressDeadlineExceeded, world.Status.Message, StringComparison.Ordinal);
     }
+
+    private static AnalysisRunView Run(string name, string phase, string hash, DateTimeOffset created) => new()
+    {
+        Name = name, Phase = phase, Created = created, Labels = new Dictionary<string, string> { [ArgoNames.PodTemplateHash] = hash },
+    };
 
     private static World Canary(Func<RolloutSpec, RolloutSpec> change, bool run = true)
     {

@@ -1,0 +1,40 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+
+namespace DaprRollouts.Tests.Core.Planning;
+
+public sealed class ConditionTests
+{
+    private static readonly DateTimeOffset Then = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = Then.AddMinutes(1);
+
+    private static readonly RolloutStatus Before = new RolloutStatus()
+        .WithCondition("Progressing", "True", "ReplicaSetUpdated", "one", Then)
+        .WithCondition("Available", "True", "AvailableReason", "yes", Then);
+
+    [Fact]
+    public void One_of_the_same_status_and_reason_stays_as_it_is() =>
+        Assert.Same(Before, Before.WithCondition("Progressing", "True", "ReplicaSetUpdated", "two", Now));
+
+    [Fact]
+    public void One_of_the_same_status_keeps_the_time_of_its_transition_and_goes_to_the_end()
+    {
+        var after = Before.WithCondition("Progressing", "True", "NewReplicaSetAvailable", "two", Now);
+
+        Assert.Equal(["Available", "Progressing"], after.Conditions!.Select(c => c.Type));
+        var condition = after.Condition("Progressing")!;
+        Assert.Equal((Then, Now, "two"), (condition.LastTransitionTime, condition.LastUpdateTime, condition.Message));
+    }
+
+    [Fact]
+    public void One_of_another_status_has_a_new_time_of_transition() =>
+        Assert.Equal(Now, Before.WithCondition("Progressing", "False", "ReplicaSetUpdated", "two", Now).Condition("Progressing")!.LastTransitionTime);
+
+    [Fact]
+    public void Progress_renews_the_time_of_the_last_update()
+    {
+        var condition = Before.WithCondition("Progressing", "True", "ReplicaSetUpdated", "two", Now, refresh: true).Condition("Progressing")!;
+
+        Assert.Equal((Then, Now), (condition.LastTransitionTime, condition.LastUpdateTime));
+    }
+}
