@@ -105,8 +105,8 @@ public sealed class Facts
 
     public bool HasPause(string reason) => Status.PauseConditions?.Any(p => p.Reason == reason) == true;
 
-    /// <summary>Whether an analysis that told nothing holds the update, until somebody decides.</summary>
-    public bool IsHeldByAnalysis => HasPause(PauseReason.InconclusiveAnalysisRun);
+    /// <summary>Whether an analysis or experiment that told nothing holds the update, until somebody decides.</summary>
+    public bool IsHeldByAnalysis => HasPause(PauseReason.InconclusiveAnalysisRun) || HasPause(PauseReason.InconclusiveExperiment);
 
     public bool HasAnyPause => Status.PauseConditions is { Count: > 0 };
 

@@ -70,8 +70,7 @@ public static class WaitReason
     }
 
     private static DateTimeOffset? PauseEnd(Facts facts, RolloutStatus status) =>
-        status.PauseConditions?.Any(p => p.Reason == PauseReason.InconclusiveAnalysisRun) == true ? null // no time ends that
-        : facts.Step?.Pause is { } pause ? PauseDuration.End(pause, status) : BlueGreenRules.PauseEnd(facts);
+        facts.Step?.Pause is { } pause ? PauseDuration.End(pause, status) : BlueGreenRules.PauseEnd(facts);
 
     private static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> instants)
     {

@@ -9,9 +9,14 @@ public static class StepRules
     /// <summary>The current step is done: on to the next.</summary>
     public static Outcome? Complete(Facts facts)
     {
-        if (facts.IsPausedBySpec || facts.IsHeldByAnalysis || facts.IsAborted || facts.IsFullyPromoted || facts.PromotesFully || facts.Step is not { } step || !IsDone(facts, step))
+        if (facts.IsPausedBySpec || facts.IsAborted || facts.IsFullyPromoted || facts.PromotesFully || facts.Step is not { } step || !IsDone(facts, step))
         {
             return null;
+        }
+
+        if (facts.IsHeldByAnalysis)
+        {
+            return TimeIsUp(facts, step);
         }
 
         var index = facts.StepIndex!.Value;
@@ -26,6 +31,10 @@ public static class StepRules
             },
             resumed is null ? [completed] : [completed, resumed]);
     }
+
+    // A pause has had its time, but the step is not over.
+    private static Advance? TimeIsUp(Facts facts, CanaryStep step) =>
+        step.Pause is not null ? new Advance(PauseRules.Without(facts.Status, PauseReason.CanaryPauseStep).Status) : null;
 
     private static bool IsDone(Facts facts, CanaryStep step) => step switch
     {
@@ -42,5 +51,5 @@ public static class StepRules
     private static bool PauseIsOver(Facts facts, PauseStep pause) =>
         facts.HasPause(PauseReason.CanaryPauseStep)
             ? PauseDuration.End(pause, facts.Status) is { } end && facts.Now >= end
-            : facts.Status.ControllerPause == true;
+            : PauseRules.IsResumed(facts);
 }
