@@ -32,8 +32,8 @@ public static class Views
         Annotations = Text(rs.Metadata.Annotations),
         Size = rs.Spec?.Replicas ?? 1,
         Pods = rs.Status?.Replicas ?? 0,
-        Ready = rs.Status?.ReadyReplicas ?? 0,
-        Available = rs.Status?.AvailableReplicas ?? 0,
+        Ready = Math.Min(rs.Status?.ReadyReplicas ?? 0, rs.Spec?.Replicas ?? 1), // what is beyond its size is about to go
+        Available = Math.Min(rs.Status?.AvailableReplicas ?? 0, rs.Spec?.Replicas ?? 1),
         MinReadySeconds = rs.Spec?.MinReadySeconds ?? 0,
         Observed = (rs.Status?.ObservedGeneration ?? 0) >= (rs.Metadata.Generation ?? 0),
         Template = rs.Spec?.Template,

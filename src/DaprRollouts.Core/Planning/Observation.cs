@@ -98,7 +98,7 @@ public sealed record ReplicaSetView
 
     public int MinReadySeconds { get; init; }
 
-    /// <summary>Whether its status counts the pods of its latest spec.</summary>
+    /// <summary>Whether its status counts the pods of its latest spec. If not, some of those that it counts as available may be gone by then.</summary>
     public bool Observed { get; init; } = true;
 
     public JsonObject? Template { get; init; }

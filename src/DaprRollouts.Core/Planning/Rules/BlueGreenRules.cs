@@ -102,7 +102,7 @@ public static class BlueGreenRules
         && rs.ScaleDownDeadline > facts.Now && !facts.IsAborted;
 
     /// <summary>Whether a ReplicaSet has all the Rollout's pods, and all can serve.</summary>
-    public static bool IsSaturated(Facts facts, ReplicaSetView rs) => rs.Size == facts.Replicas && rs.Available == facts.Replicas;
+    public static bool IsSaturated(Facts facts, ReplicaSetView rs) => rs.Observed && rs.Size == facts.Replicas && rs.Available == facts.Replicas;
 
     public static bool IsReadyForPreAnalysis(Facts facts) =>
         facts.BlueGreen!.PreviewReplicaCount is { } count

@@ -24,6 +24,11 @@ public static class CanaryScalingRules
             return new Act(new ScaleReplicaSets(unhealthy));
         }
 
+        if (AreCountsOld(facts))
+        {
+            return null;
+        }
+
         var down = facts.Seen.ReplicaSets.Sum(r => r.Available) - facts.Limits.Least;
         List<Scale> targets = [];
         foreach (var rs in facts.Others.Where(r => r.Size > 0).OrderByDescending(r => r.Revision))
@@ -64,7 +69,7 @@ public static class CanaryScalingRules
     {
         var next = Next(facts);
         var stable = facts.Stable is { } s && s != facts.New ? s : null;
-        return facts.New is { } rs
+        return facts.New is { Observed: true } rs
             && ProgressThreshold.IsMet(facts.Canary!.ReplicaProgressThreshold, rs.Counts, next.Canary)
             && (stable is null || (stable.Size == next.Stable && stable.Pods == next.Stable))
             && facts.Others.All(r => r.Available == 0);
@@ -81,10 +86,14 @@ public static class CanaryScalingRules
         return CanaryReplicas.Next(targets, facts.New?.Counts ?? default, stable?.Counts, facts.Others.Sum(r => r.Size), limits);
     }
 
+    // Pods go because others can serve; a ReplicaSet that was scaled a moment ago may still count some that are gone.
+    private static bool AreCountsOld(Facts facts) => facts.Seen.ReplicaSets.Any(r => !r.Observed && r.Size > 0);
+
     private static Act? ScaleTo(Facts facts, ReplicaSetView rs, int size)
     {
         size += RestartRules.Extra(facts, rs, size);
         var isHeld = facts.IsPausedBySpec || (facts.IsHeldByAnalysis && !facts.IsAborted && rs.IsOneOf(facts.Replicas)); // but what a user scales is scaled
-        return (rs.Size == size && rs.IsOneOf(facts.Replicas)) || isHeld ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
+        var isEarly = size < rs.Size && AreCountsOld(facts);
+        return (rs.Size == size && rs.IsOneOf(facts.Replicas)) || isHeld || isEarly ? null : new Act(new ScaleReplicaSets([new Scale(rs.Name, size)]));
     }
 }

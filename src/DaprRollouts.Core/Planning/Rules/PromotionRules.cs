@@ -51,7 +51,7 @@ public static class PromotionRules
         }
 
         var rs = facts.New!;
-        if (facts.IsAborted || (rs.Available < facts.Replicas && !ProgressThresholdMet(facts, rs)) || OldPodsAreGoing(facts))
+        if (facts.IsAborted || !rs.Observed || (rs.Available < facts.Replicas && !ProgressThresholdMet(facts, rs)) || OldPodsAreGoing(facts))
         {
             return null;
         }

@@ -72,7 +72,7 @@ public static class RoutedScalingRules
 
     /// <summary>Whether the pods are as the current step wants them.</summary>
     public static bool IsAtDesiredCounts(Facts facts) =>
-        facts.New is { } rs
+        facts.New is { Observed: true } rs
         && ProgressThreshold.IsMet(facts.Canary!.ReplicaProgressThreshold, rs.Counts, CanaryTarget(facts, null))
         && (facts.Canary.DynamicStableScale == true || facts.Stable is not { } stable || stable == rs
             || (stable.Size == facts.Replicas && stable.Pods == facts.Replicas));

@@ -118,8 +118,8 @@ public static class TrafficRules
     private static bool CanTake(Facts facts, ReplicaSetView rs, int weight)
     {
         var needed = (int)((long)weight * facts.Replicas / facts.MaxWeight);
-        return rs.Available >= needed
-            || (facts.Canary!.ReplicaProgressThreshold is { } threshold && ProgressThreshold.IsMet(threshold, rs.Counts, needed));
+        return rs.Observed
+            && (rs.Available >= needed || (facts.Canary!.ReplicaProgressThreshold is { } threshold && ProgressThreshold.IsMet(threshold, rs.Counts, needed)));
     }
 
     // Where only subsets tell pods apart, a subset must not point to pods that are not there yet.

@@ -211,6 +211,21 @@ public sealed class BlueGreenOptionTests
         Assert.Equal(stable, world.Service("active").Hash);
     }
 
+    [Fact]
+    public void Pods_that_a_ReplicaSet_counted_before_it_was_scaled_do_not_move_the_service()
+    {
+        var world = Updated(new BlueGreenStrategy { ActiveService = "active", AutoPromotionEnabled = false });
+        world.Put(world.Revision(2) with { Observed = false });
+        world.Promote();
+        world.Settle();
+        Assert.Equal(world.Revision(1).Hash, world.Service("active").Hash);
+
+        world.Put(world.Revision(2) with { Observed = true });
+        world.Settle();
+
+        Assert.Equal(world.Revision(2).Hash, world.Service("active").Hash);
+    }
+
     private static World Updated(BlueGreenStrategy strategy, int replicas = 2)
     {
         var world = BlueGreenPlanningTests.BlueGreen(strategy, replicas);

@@ -141,6 +141,22 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void Pods_that_a_ReplicaSet_counted_before_it_was_scaled_let_no_others_go()
+    {
+        var world = Updated(4, [Weight(75), Pause()]);
+        Assert.Equal((1, 3), (world.Revision(1).Size, world.Revision(2).Size));
+        world.SetStatus(s => s with { Abort = true });
+        world.Put(world.Revision(1) with { Size = 2, Available = 2, Observed = false });
+
+        world.Settle();
+        Assert.Equal(3, world.Revision(2).Size);
+
+        world.Put(world.Revision(1) with { Observed = true });
+        world.Settle();
+        Assert.Equal(2, world.Revision(2).Size);
+    }
+
+    [Fact]
     public void Scaling_works_in_a_pause()
     {
         var world = Updated(1, [Weight(25), Pause()]);

@@ -8,6 +8,25 @@ namespace DaprRollouts.Tests.Core.Planning;
 public sealed class RoutedSafetyTests
 {
     [Fact]
+    public void Pods_that_a_ReplicaSet_counted_before_it_was_scaled_take_no_traffic()
+    {
+        var world = RoutedPlanningTests.Routed(4, [CanaryPlanningTests.Weight(25), CanaryPlanningTests.Weight(75), CanaryPlanningTests.Pause()], s => s with { DynamicStableScale = true });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Assert.Equal((1, 75), (world.Revision(1).Size, world.Status.Canary!.Weights!.Canary.Weight));
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Put(world.Revision(1) with { Size = 4, Available = 3, Observed = false });
+        world.Settle();
+        Assert.Equal(75, world.Status.Canary!.Weights!.Canary.Weight);
+
+        world.Put(world.Revision(1) with { Available = 1, Observed = true });
+        world.Run();
+        Assert.Equal(0, world.Status.Canary!.Weights!.Canary.Weight);
+    }
+
+    [Fact]
     public void A_router_never_sends_more_than_the_pods_can_take_and_ends_where_it_should() =>
         Gen.Select(Gen.Int[1, 8], Stories.Steps, Gen.Bool, Gen.Int[0, 3], Stories.Any).Sample(
             (replicas, steps, dynamic, minimum, story) =>
