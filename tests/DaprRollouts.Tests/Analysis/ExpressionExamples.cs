@@ -33,6 +33,9 @@ public class ExpressionExamples
     [InlineData("'hello'[1:3]", "el")]
     [InlineData("{a: {b: 1}}.a.b", "1")]
     [InlineData("{a: nil}.a?.b.c", "<nil>")]
+    [InlineData("[{a: nil}.a?.[0], {a: nil}.a?.b?.[1], ({}.x?.y ?? [7])[0]]", "[<nil> <nil> 7]")]
+    [InlineData("[{}.x contains 'a', 'a' startsWith {}.x, {}.x endsWith {}.y, {}.x matches 'a', {}.x not contains 'a']", "[false false false false true]")]
+    [InlineData("[first({}.x), last({}.x), max({}.x), min({x: 'b'}.x), +{x: 'a'}.x]", "[<nil> <nil> <nil> b a]")]
     public void Expressions_have_values(string source, string value) => Assert.Equal(value, Evaluate(source));
 
     [Theory]
@@ -43,6 +46,7 @@ public class ExpressionExamples
     [InlineData("reduce([1, 2, 3], #acc + #)", "6")]
     [InlineData("reduce([1, 2, 3], #acc + # * #index, 10)", "18")]
     [InlineData("map([1, 2], {# * 2})", "[2 4]")]
+    [InlineData("map([5, 6], #index)", "[0 1]")]
     [InlineData("filter(1..6, # % 2 == 0)", "[2 4 6]")]
     [InlineData("findIndex([1, 2, 3], # > 1) + findLastIndex([1, 2, 3], # > 1)", "3")]
     [InlineData("groupBy([1, 2, 3], # % 2 == 0 ? 'even' : 'odd').odd", "[1 3]")]
@@ -102,6 +106,9 @@ public class ExpressionExamples
     [InlineData("all([1], # > 1; true)", "braces", 14)]
     [InlineData("1 ? 2 : 3", "used as condition", 0)]
     [InlineData("let now = 1; now", "cannot redeclare", 0)]
+    [InlineData("all([1], #index == 0)", "unknown pointer #index", 9)]
+    [InlineData("map([1], #acc)", "unknown pointer #acc", 9)]
+    [InlineData("1 in nil", "mismatched types", 2)]
     public void Mistakes_are_named_with_their_place(string source, string problem, int position)
     {
         var error = Assert.Throws<ExpressionException>(() => Expression.Free(source));
@@ -109,6 +116,12 @@ public class ExpressionExamples
         Assert.Contains(problem, error.Problem, StringComparison.Ordinal);
         Assert.Equal(position, error.Position);
     }
+
+    [Theory]
+    [InlineData("{}.x?.y[0]")]
+    [InlineData("{}.x?.y.z[1:]")]
+    public void What_optional_members_come_to_is_not_optional_itself(string source) =>
+        Assert.Throws<ExpressionException>(() => Expression.Free(source).Evaluate(null, Now));
 
     [Theory]
     [InlineData("1..10000000")]

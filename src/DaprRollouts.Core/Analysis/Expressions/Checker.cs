@@ -3,7 +3,7 @@ namespace DaprRollouts.Core.Analysis.Expressions;
 /// <summary>Checks the types of an expression before it runs. Branches that would never run are checked like all others.</summary>
 internal sealed class Checker(IReadOnlyDictionary<string, StaticType> variables)
 {
-    private readonly Stack<StaticType> _elements = new();
+    private readonly Stack<(StaticType Element, string Function)> _predicates = new();
     private readonly Stack<(string Name, StaticType Type)> _locals = new();
 
     /// <exception cref="ExpressionException">Types do not fit.</exception>
@@ -43,11 +43,11 @@ internal sealed class Checker(IReadOnlyDictionary<string, StaticType> variables)
             : throw new ExpressionException($"unknown name {node.Name}", node.Position);
     }
 
-    private StaticType Pointer(PointerNode node) => node.Name switch
+    private StaticType Pointer(PointerNode node) => (node.Name, _predicates.Peek().Function) switch
     {
-        "" => _elements.Peek(),
-        "index" => StaticType.Whole,
-        "acc" => StaticType.Unknown,
+        ("", _) => _predicates.Peek().Element,
+        ("index", "map" or "reduce") => StaticType.Whole,
+        ("acc", "reduce") => StaticType.Unknown,
         _ => throw new ExpressionException($"unknown pointer #{node.Name}", node.Position),
     };
 
@@ -148,9 +148,9 @@ internal sealed class Checker(IReadOnlyDictionary<string, StaticType> variables)
 
     private StaticType Predicate(CallNode call, PredicateNode predicate, StaticType list)
     {
-        _elements.Push(list.Element ?? StaticType.Unknown);
+        _predicates.Push((list.Element ?? StaticType.Unknown, call.Name));
         var type = Check(predicate.Body);
-        _elements.Pop();
+        _predicates.Pop();
         return !Functions.WantsBool(call.Name) || type.MayBe(ValueKind.Bool)
             ? type
             : throw new ExpressionException($"predicate should return boolean (got {type})", predicate.Position);

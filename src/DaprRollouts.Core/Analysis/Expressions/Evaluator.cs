@@ -98,6 +98,7 @@ internal sealed class Evaluator(IReadOnlyDictionary<string, object?> variables, 
         {
             long number => node.Operator == "-" ? unchecked(-number) : number,
             double number => node.Operator == "-" ? -number : number,
+            _ when node.Operator == "+" => value,
             _ => throw new ExpressionException($"invalid operation: {node.Operator}{Values.TypeName(value)}", node.Position),
         };
     }

@@ -74,6 +74,11 @@ internal static class NumberFunctions
     /// <summary>The first number that no later one beats; NaN beats nothing and is beaten by nothing.</summary>
     private static object? Extreme(Invocation i, Func<double, double, bool> isBetter)
     {
+        if (i.Count == 1 && i[0] is not IReadOnlyList<object?>)
+        {
+            return i[0]; // whatever it is: there is nothing to compare it with
+        }
+
         object? best = null;
         foreach (var number in Numbers(i))
         {

@@ -15,6 +15,8 @@ internal static class Operations
                 return Compare(node, left, right);
             case "in":
                 return IsIn(evaluator, node, left, right);
+            case "matches" or "contains" or "startsWith" or "endsWith" when left is null || right is null:
+                return false;
             case "matches":
                 return Matches(node, Text(node, left), Text(node, right));
             case "contains":

@@ -77,8 +77,6 @@ internal static class OperatorTypes
                 return left.MayBe(Text) ? StaticType.Bool : null;
             case Unknown:
                 return StaticType.Bool;
-            case Nil:
-                return StaticType.Bool;
             default:
                 return null;
         }

@@ -320,7 +320,6 @@ internal sealed class TreeBuilder
 
     private Node Postfix(Node node)
     {
-        var inChain = false;
         for (; ; )
         {
             var token = Current;
@@ -328,8 +327,7 @@ internal sealed class TreeBuilder
             {
                 _next++;
                 var optional = token.Value == "?.";
-                inChain |= optional;
-                node = optional && Accept(TokenKind.Bracket, "[") ? Index(node, optional, token.Position) : Named(node, optional);
+                node = optional && Accept(TokenKind.Bracket, "[") ? InChain(Index(node, optional, token.Position)) : Member(node, optional);
             }
             else if (Accept(TokenKind.Bracket, "["))
             {
@@ -337,10 +335,17 @@ internal sealed class TreeBuilder
             }
             else
             {
-                return inChain ? new ChainNode(node, node.Position) : node;
+                return node;
             }
         }
     }
+
+    // Nil before "?." ends the names that follow; a bracket after them is applied to what they come to.
+    private Node Member(Node target, bool optional) => target is ChainNode chain ? InChain(Named(chain.Inner, optional))
+        : optional ? InChain(Named(target, optional))
+        : Named(target, optional);
+
+    private static Node InChain(Node node) => node is SliceNode ? node : new ChainNode(node, node.Position);
 
     private Node Named(Node target, bool optional)
     {
