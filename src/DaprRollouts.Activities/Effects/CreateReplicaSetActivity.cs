@@ -115,7 +115,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver o
     // The pod template with all that is put into it, and the labels of the ReplicaSet, which are those of the template as written.
     private static (JsonObject Template, JsonObject Labels) Template(CreateReplicaSet effect, Facts facts)
     {
-        var written = facts.Spec.Template!;
+        var written = AntiAffinityTerm.Strip(facts.Spec.Template!);
         var template = RevisionRules.AntiAffinityOf(facts) is { } affinity
             ? AntiAffinityTerm.Inject(written, affinity, facts.StableHash, facts.Rollout.Namespace)
             : (JsonObject)written.DeepClone();

@@ -16,7 +16,7 @@ public sealed class Facts
         Now = now;
         var template = seen.Rollout.Spec.Template;
         var byAge = seen.ReplicaSets.OrderBy(r => r.Created).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();
-        var computed = PodTemplateHash.Of(template, seen.Rollout.Status.CollisionCount);
+        var computed = PodTemplateHash.Of(template is null ? null : AntiAffinityTerm.Strip(template), seen.Rollout.Status.CollisionCount);
         New = byAge.FirstOrDefault(r => r.Hash == computed) ?? byAge.FirstOrDefault(r => template is not null && r.IsOf(template));
         Hash = New?.Hash ?? computed;
         Stable = string.IsNullOrEmpty(StableHash) ? null : byAge.FirstOrDefault(r => r.Hash == StableHash);

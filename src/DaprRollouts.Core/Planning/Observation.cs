@@ -123,7 +123,7 @@ public sealed record ReplicaSetView
     /// <summary>Whether it was made of a Rollout's pod template, whoever made it.</summary>
     public bool IsOf(JsonObject template) => Template is not null
         && TemplateEquality.Same(
-            AntiAffinityTerm.Strip(EphemeralMetadata.Strip(Template, EphemeralMetadata.Read(Annotations, ArgoNames.EphemeralMetadata), template)), template);
+            AntiAffinityTerm.Strip(EphemeralMetadata.Strip(Template, EphemeralMetadata.Read(Annotations, ArgoNames.EphemeralMetadata), template)), AntiAffinityTerm.Strip(template));
 
     /// <summary>When it may be scaled down; nothing if it has no deadline or one that cannot be read.</summary>
     public DateTimeOffset? ScaleDownDeadline =>

@@ -5,7 +5,7 @@ namespace DaprRollouts.Core.Revisions;
 
 /// <summary>
 /// The rule that keeps pods of a new revision off the nodes of the stable one. It is put into the ReplicaSet's template beside what the Rollout's template asks for,
-/// and never counts as part of the template.
+/// and never counts as part of the template, not even where <c>undo</c> has copied it into the Rollout's.
 /// </summary>
 public static class AntiAffinityTerm
 {

@@ -1,5 +1,6 @@
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Revisions;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -97,6 +98,25 @@ public sealed class HistoryPlanningTests
     }
 
     [Fact]
+    public void An_undo_that_copies_the_rule_against_the_stable_revision_goes_back_to_the_same_ReplicaSet()
+    {
+        var world = Canary(s => s);
+        world.Update("2");
+        world.Run();
+        world.Promote();
+        world.Run();
+        var affinity = new AntiAffinity { RequiredDuringSchedulingIgnoredDuringExecution = new RequiredAntiAffinity() };
+
+        world.Spec(s => s with { Template = AntiAffinityTerm.Inject(World.Template("1"), affinity, "old", "default") });
+        world.Run();
+
+        Assert.Equal([2L, 3L], world.ReplicaSets.Select(r => r.Revision).Order());
+        world.Spec(s => s with { Template = AntiAffinityTerm.Inject(World.Template("3"), affinity, "old", "default") });
+        world.Run();
+        Assert.Equal(PodTemplateHash.Of(World.Template("3")), world.Status.CurrentPodHash);
+    }
+
+    [Fact]
     public void Going_forward_is_never_within_the_window()
     {
         var world = Canary(s => s with { RollbackWindow = new RollbackWindow { Revisions = 3 } });
@@ -129,7 +149,7 @@ public sealed class HistoryPlanningTests
     {
         var world = Canary(s => s with { ProgressDeadlineAbort = true, ProgressDeadlineSeconds = 8 });
         world.Update("2");
-        world.Broken.Add(DaprRollouts.Core.Revisions.PodTemplateHash.Of(World.Template("2")));
+        world.Broken.Add(PodTemplateHash.Of(World.Template("2")));
         var wait = world.Run();
 
         world.Advance(wait.Until!.Value - world.Now);
@@ -144,7 +164,7 @@ public sealed class HistoryPlanningTests
     public void An_unfinished_first_deployment_is_never_aborted()
     {
         var world = Canary(s => s with { ProgressDeadlineAbort = true, ProgressDeadlineSeconds = 8 }, run: false);
-        world.Broken.Add(DaprRollouts.Core.Revisions.PodTemplateHash.Of(World.Template("1")));
+        world.Broken.Add(PodTemplateHash.Of(World.Template("1")));
         world.Run();
 
         world.Advance(TimeSpan.FromSeconds(30));
