@@ -22,11 +22,7 @@ public sealed class JsonPath
             throw new JsonPathException("the path is empty");
         }
 
-        foreach (var value in _parts[0].Apply(root, root))
-        {
-            return value;
-        }
-
-        throw new JsonPathException("the path produced no value");
+        var values = _parts.SelectMany(part => part.Apply([root])).ToList(); // a later part may have no value, which is an error all the same
+        return values.Count > 0 ? values[0] : throw new JsonPathException("the path produced no value");
     }
 }

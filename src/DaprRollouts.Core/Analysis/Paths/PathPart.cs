@@ -2,43 +2,48 @@ using DaprRollouts.Core.Analysis.Expressions;
 
 namespace DaprRollouts.Core.Analysis.Paths;
 
-/// <summary>A part of a template: yields values for the value it is applied to.</summary>
+/// <summary>A part of a template: yields values for the values it is applied to. What is nil is passed over.</summary>
 internal abstract class PathPart
 {
-    public abstract IEnumerable<object?> Apply(object? value, object? root);
+    public abstract IReadOnlyList<object?> Apply(IReadOnlyList<object?> values);
 }
 
-/// <summary>Text, which stands for itself.</summary>
-internal sealed class TextPart(string text) : PathPart
+/// <summary>Text or another literal, which stands for itself.</summary>
+internal sealed class LiteralPart(object value) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) => [text];
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) => [value];
 }
 
 /// <summary>Steps, each applied to all that the one before it yielded.</summary>
 internal sealed class StepsPart(IReadOnlyList<PathPart> steps) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) =>
-        steps.Aggregate((IEnumerable<object?>)[value], (values, step) => [.. values.SelectMany(v => step.Apply(v, root))]);
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) => steps.Aggregate(values, (all, step) => step.Apply(all));
 }
 
-/// <summary>Back to the document as a whole.</summary>
-internal sealed class RootPart : PathPart
-{
-    public override IEnumerable<object?> Apply(object? value, object? root) => [root];
-}
-
-/// <summary>A member of an object.</summary>
+/// <summary>A member of objects; some may lack it, but not all.</summary>
 internal sealed class FieldPart(string name) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) => value is IReadOnlyDictionary<string, object?> members
-        ? members.TryGetValue(name, out var member) ? [member] : throw new JsonPathException($"{name} is not found")
-        : throw new JsonPathException($"{name} is not found: there is no object to look in");
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values)
+    {
+        List<object?> found = [];
+        foreach (var value in values)
+        {
+            if (value is IReadOnlyDictionary<string, object?> members && members.TryGetValue(name, out var member))
+            {
+                found.Add(member);
+            }
+        }
+
+        return found.Count > 0 || values.Count == 0 ? found : throw new JsonPathException($"{name} is not found");
+    }
 }
 
-/// <summary>All members of an object or elements of a list.</summary>
+/// <summary>All members of objects and elements of lists.</summary>
 internal sealed class WildcardPart : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) => value switch
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) => [.. values.SelectMany(Inside)];
+
+    public static IEnumerable<object?> Inside(object? value) => value switch
     {
         IReadOnlyList<object?> list => list,
         IReadOnlyDictionary<string, object?> members => members.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => m.Value),
@@ -46,50 +51,52 @@ internal sealed class WildcardPart : PathPart
     };
 }
 
-/// <summary>The value itself and everything below it that the next step can be applied to.</summary>
-internal sealed class RecursivePart(PathPart next) : PathPart
+/// <summary>The values and everything below them, as far as something is in it.</summary>
+internal sealed class RecursivePart : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root)
-    {
-        var found = All(value).SelectMany(v => Try(v, root)).ToList();
-        return found.Count > 0 ? found : throw new JsonPathException("nothing of that name is found");
-    }
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) => [.. values.SelectMany(All)];
 
-    private static IEnumerable<object?> All(object? value) => new WildcardPart().Apply(value, null).SelectMany(All).Prepend(value);
-
-    private IEnumerable<object?> Try(object? value, object? root)
-    {
-        try
-        {
-            return [.. next.Apply(value, root)];
-        }
-        catch (JsonPathException)
-        {
-            return []; // it is looked for in many places, and need not be in each
-        }
-    }
+    private static IEnumerable<object?> All(object? value) =>
+        WildcardPart.Inside(value).ToList() is { Count: > 0 } inside ? inside.SelectMany(All).Prepend(value) : [];
 }
 
-/// <summary>Elements of a list: from, to (without it) and step; a single index is a range of one.</summary>
+/// <summary>Elements of lists: from, to (without it) and step; a single index is a range of one.</summary>
 internal sealed class IndexPart(int? from, int? to, int step, bool single) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root)
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values)
     {
-        if (value is not IReadOnlyList<object?> list)
+        List<object?> found = [];
+        foreach (var value in values.Where(v => v is not null))
         {
-            throw new JsonPathException("the value is not an array or slice");
+            var list = value as IReadOnlyList<object?> ?? throw new JsonPathException($"{StaticType.Of(value)} is not array or slice");
+            var start = At(from ?? 0, list.Count);
+            var end = single ? start + 1 : At(to ?? list.Count, list.Count);
+            if (start == end)
+            {
+                return found;
+            }
+
+            Check(start, end, list.Count);
+            for (var i = start; i < end; i += step)
+            {
+                found.Add(list[i]);
+            }
         }
 
-        var start = At(from ?? 0, list.Count);
-        if (single)
+        return found;
+    }
+
+    private static void Check(int start, int end, int count)
+    {
+        if (start < 0 || start >= count || end < 0 || end > count)
         {
-            return start >= 0 && start < list.Count
-                ? [list[start]]
-                : throw new JsonPathException($"array index out of bounds: index {from}, length {list.Count}");
+            throw new JsonPathException($"array index out of bounds: index {(start < 0 || start >= count ? start : end - 1)}, length {count}");
         }
 
-        var end = Math.Min(to is { } given ? At(given, list.Count) : list.Count, list.Count);
-        return Enumerable.Range(0, Math.Max(0, end - Math.Max(0, start))).Where(i => i % step == 0).Select(i => list[Math.Max(0, start) + i]).ToList();
+        if (start > end)
+        {
+            throw new JsonPathException($"starting index {start} is greater than ending index {end}");
+        }
     }
 
     private static int At(int index, int count) => index < 0 ? count + index : index;
@@ -98,47 +105,43 @@ internal sealed class IndexPart(int? from, int? to, int step, bool single) : Pat
 /// <summary>What several paths yield, one after the other.</summary>
 internal sealed class UnionPart(IReadOnlyList<PathPart> parts) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) => parts.SelectMany(p => p.Apply(value, root));
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) => [.. parts.SelectMany(p => p.Apply(values))];
 }
 
 /// <summary>For each value of a list, what the parts up to <c>{end}</c> yield.</summary>
 internal sealed class RangePart(PathPart list, IReadOnlyList<PathPart> body) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) =>
-        list.Apply(value, root).SelectMany(item => body.SelectMany(part => part.Apply(item, root)));
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) =>
+        [.. list.Apply(values).SelectMany(item => body.SelectMany(part => part.Apply([item])))];
 }
 
 /// <summary>The elements for which a comparison holds, or a path leads to something.</summary>
 internal sealed class FilterPart(PathPart left, string op, PathPart? right) : PathPart
 {
-    public override IEnumerable<object?> Apply(object? value, object? root) => value is IReadOnlyList<object?> list
-        ? [.. list.Where(item => Holds(item, root))]
-        : throw new JsonPathException("a filter needs an array");
+    public override IReadOnlyList<object?> Apply(IReadOnlyList<object?> values) => [.. values.SelectMany(Elements).Where(Holds)];
 
-    private bool Holds(object? item, object? root)
+    private static IReadOnlyList<object?> Elements(object? value) => value as IReadOnlyList<object?>
+        ?? throw new JsonPathException($"{GoFormat.Default(value)} is not array or slice and cannot be filtered: a filter needs an array");
+
+    private bool Holds(object? item)
     {
         if (right is null)
         {
-            return Exists(item, root);
+            return Exists(item);
         }
 
-        var lefts = left.Apply(item, root).Take(2).ToList();
-        var rights = right.Apply(item, root).Take(2).ToList();
-        if (lefts.Count == 0 || rights.Count == 0)
-        {
-            return false;
-        }
-
-        return lefts.Count == 1 && rights.Count == 1
-            ? Compare(lefts[0], rights[0])
-            : throw new JsonPathException("can only compare one element at a time");
+        var lefts = left.Apply([item]);
+        var rights = lefts.Count == 0 ? [] : right.Apply([item]);
+        return lefts.Count > 1 || rights.Count > 1
+            ? throw new JsonPathException("can only compare one element at a time")
+            : rights.Count == 1 && Compare(lefts[0], rights[0]);
     }
 
-    private bool Exists(object? item, object? root)
+    private bool Exists(object? item)
     {
         try
         {
-            return left.Apply(item, root).Any();
+            return left.Apply([item]).Count > 0;
         }
         catch (JsonPathException)
         {
@@ -159,10 +162,4 @@ internal sealed class FilterPart(PathPart left, string op, PathPart? right) : Pa
         };
         return op switch { "==" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, _ => order >= 0 };
     }
-}
-
-/// <summary>A literal on a side of a comparison.</summary>
-internal sealed class LiteralPart(object value) : PathPart
-{
-    public override IEnumerable<object?> Apply(object? target, object? root) => [value];
 }

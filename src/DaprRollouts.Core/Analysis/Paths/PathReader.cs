@@ -32,7 +32,7 @@ internal sealed class PathReader(string template)
                 var open = template.IndexOf('{', _at);
                 var text = open < 0 ? template[_at..] : template[_at..open];
                 _at += text.Length;
-                parts.Add(new TextPart(text));
+                parts.Add(new LiteralPart(text));
                 continue;
             }
 
@@ -95,10 +95,7 @@ internal sealed class PathReader(string template)
     {
         switch (path[at])
         {
-            case '$':
-                at++;
-                return new RootPart();
-            case '@' or ' ' or '\t':
+            case '$' or '@' or ' ' or '\t':
                 at++;
                 return new StepsPart([]);
             case '"' or '\'':
@@ -126,9 +123,9 @@ internal sealed class PathReader(string template)
         if (path[at] == '.')
         {
             at++;
-            return at < path.Length
-                ? new RecursivePart(path[at] == '[' ? Bracket(path, ref at) : path[at] == '*' ? Star(ref at) : Named(path, ref at))
-                : throw new JsonPathException("the path ends with ..");
+            return at < path.Length && path[at] is not ('[' or '.')
+                ? new StepsPart([new RecursivePart(), path[at] == '*' ? Star(ref at) : Named(path, ref at)])
+                : new RecursivePart();
         }
 
         return path[at] == '*' ? Star(ref at) : Named(path, ref at);
@@ -174,10 +171,10 @@ internal sealed class PathReader(string template)
     {
         if (item == "*")
         {
-            return new WildcardPart();
+            return new IndexPart(null, null, 1, single: false);
         }
 
-        if (item.Length >= 2 && item[0] is '"' or '\'' && item[^1] == item[0])
+        if (item.Length >= 2 && item[0] == '\'' && item[^1] == '\'')
         {
             var at = 0;
             return new FieldPart(Quoted(item, ref at));
