@@ -266,78 +266,6 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
-    public void No_step_ends_and_nothing_is_promoted_while_an_analysis_is_inconclusive()
-    {
-        var world = Analysed(Weight(50), Pause(), Weight(75), Pause());
-        world.Update("2");
-        world.Settle();
-        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
-
-        world.Run();
-
-        Assert.Equal((RolloutPhase.Paused, PauseReason.InconclusiveAnalysisRun, 0), (world.Status.Phase, world.Status.Message, world.Status.CurrentStepIndex));
-        world.Promote();
-        world.Run();
-        Assert.Equal((RolloutPhase.Paused, PauseReason.CanaryPauseStep, 1, 2), (world.Status.Phase, world.Status.Message, world.Status.CurrentStepIndex, world.Runs.Count));
-    }
-
-    [Fact]
-    public void A_timed_pause_that_is_over_leaves_that_of_an_inconclusive_analysis()
-    {
-        var world = Analysed(Weight(25), Pause("30s"));
-        world.Update("2");
-        world.Run();
-        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
-        world.Run();
-        Assert.Equal(PauseReason.CanaryPauseStep, world.Status.Message);
-
-        world.Advance(TimeSpan.FromSeconds(30));
-        world.Run();
-        Assert.Equal((RolloutPhase.Paused, PauseReason.InconclusiveAnalysisRun), (world.Status.Phase, world.Status.Message));
-        Assert.Equal((3, 1, 1), (world.Revision(1).Size, world.Revision(2).Size, world.Status.CurrentStepIndex));
-
-        world.Promote();
-        world.Run();
-        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash), (world.Status.Phase, world.Status.StableRs));
-    }
-
-    [Fact]
-    public void An_update_whose_steps_are_done_is_not_promoted_while_its_analysis_is_inconclusive()
-    {
-        var world = Analysed(Weight(25), Pause());
-        world.Update("2");
-        world.Run();
-        world.Promote();
-        world.Settle();
-        Assert.Equal(2, world.Status.CurrentStepIndex);
-        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
-        var stable = world.Status.StableRs;
-
-        world.Run();
-
-        Assert.Equal((RolloutPhase.Paused, stable), (world.Status.Phase, world.Status.StableRs));
-        world.SetStatus(s => s with { PromoteFull = true });
-        world.Run();
-        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash), (world.Status.Phase, world.Status.StableRs));
-    }
-
-    [Fact]
-    public void One_promotion_ends_a_pause_step_and_the_pause_of_an_inconclusive_analysis_beside_it()
-    {
-        var world = Analysed(Weight(25), Pause(), Weight(50), Pause());
-        world.Update("2");
-        world.Run();
-        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
-        world.Run();
-        Assert.Equal((2, 1), (world.Status.PauseConditions?.Count, world.Status.CurrentStepIndex));
-
-        world.Promote();
-        world.Run();
-
-        Assert.Equal((RolloutPhase.Paused, 3, 2), (world.Status.Phase, world.Status.CurrentStepIndex, world.Runs.Count));
-    }
-
-    [Fact]
     public void A_timed_pause_that_is_over_does_not_end_the_pause_of_an_inconclusive_analysis_beside_it()
     {
         var world = Canary(4, [Weight(25), Pause("30s"), Weight(75), Pause("30s")], 1, 0);
@@ -378,22 +306,6 @@ public sealed class CanaryPlanningTests
         world.Promote();
         world.Run();
         Assert.Equal((RolloutPhase.Healthy, 4), (world.Status.Phase, world.Revision(2).Size));
-    }
-
-    [Fact]
-    public void Scaling_during_an_inconclusive_pause_does_not_freeze_the_rollout()
-    {
-        var world = Updated(2, [Analysis(), Weight(50)]);
-        world.EndRun(world.Runs.Single().Name, "Inconclusive");
-        world.Run();
-
-        world.Spec(s => s with { Replicas = 5 });
-        world.Run();
-        Assert.Equal(5, world.Status.AvailableReplicas);
-
-        world.SetStatus(s => s with { Abort = true });
-        world.Run();
-        Assert.Equal(RolloutPhase.Degraded, world.Status.Phase);
     }
 
     [Fact]
@@ -439,17 +351,7 @@ public sealed class CanaryPlanningTests
         Replicas = replicas, Strategy = new RolloutStrategy { Canary = new CanaryStrategy { Steps = steps, MaxSurge = surge, MaxUnavailable = unavailable } },
     });
 
-    // Healthy, with a background analysis of updates.
-    private static World Analysed(params IReadOnlyList<CanaryStep> steps)
-    {
-        var world = Canary(4, steps, 1, 0);
-        var check = new BackgroundAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "check" }] };
-        world.Spec(s => s with { Strategy = new RolloutStrategy { Canary = s.Strategy!.Canary! with { Analysis = check } } });
-        world.Run();
-        return world;
-    }
-
-    private static World Updated(int replicas, IReadOnlyList<CanaryStep> steps)
+    internal static World Updated(int replicas, IReadOnlyList<CanaryStep> steps)
     {
         var world = Canary(replicas, steps, 1, 0);
         world.Run();

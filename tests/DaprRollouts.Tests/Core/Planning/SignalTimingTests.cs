@@ -137,6 +137,37 @@ public sealed class SignalTimingTests
         Assert.Equal(0, world.Revision(2).Size);
     }
 
+    [Fact]
+    public void The_actions_of_Argo_CD_do_what_they_say()
+    {
+        var world = Paused();
+
+        world.SetStatus(s => s with { PauseConditions = null, CurrentStepIndex = s.CurrentStepIndex + 1 }); // skip-current-step leaves the controller's mark
+        world.Run();
+        Assert.Equal((RolloutPhase.Paused, 3, 2), (world.Status.Phase, world.Status.CurrentStepIndex, world.Revision(2).Size));
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+        Assert.Equal((RolloutPhase.Degraded, 0), (world.Status.Phase, world.Revision(2).Size));
+
+        world.SetStatus(s => s with { Abort = null }); // retry
+        world.Run();
+        Assert.Equal((RolloutPhase.Paused, 1), (world.Status.Phase, world.Status.CurrentStepIndex));
+
+        world.Spec(s => s with { Paused = true });
+        world.Run();
+        world.SetStatus(s => s with { PauseConditions = null }); // resume
+        world.Spec(s => s with { Paused = false });
+        world.Run();
+        Assert.Equal((RolloutPhase.Paused, 3), (world.Status.Phase, world.Status.CurrentStepIndex));
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+        world.SetStatus(s => s with { PromoteFull = true }); // promote-full
+        world.Run();
+        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash), (world.Status.Phase, world.Status.StableRs));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
