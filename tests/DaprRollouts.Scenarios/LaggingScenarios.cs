@@ -36,6 +36,26 @@ public sealed class LaggingScenarios
         Assert.True(api.Broken > 0, "no watch ever broke off");
     }
 
+    [Fact]
+    public async Task A_write_that_comes_too_late_is_no_error_and_costs_no_back_off()
+    {
+        await using var cluster = await TestCluster.StartAsync("embedded");
+        await using var executor = await RunningExecutor.InProcessAsync(cluster);
+        var user = new RolloutUser(cluster);
+        await user.CreateAsync("""{"canary": {"maxSurge": 1, "maxUnavailable": 0, "steps": [{"setWeight": 25}, {"setWeight": 50}, {"setWeight": 75}]}}""", 4);
+        await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+
+        await user.SetImageAsync("example/app:2");
+        for (var i = 0; (await user.GetAsync()).Status?.Phase != RolloutPhase.Healthy || i < 100; i++)
+        {
+            Assert.True(i < 5000, "the update did not end");
+            await user.PatchAsync("""{"metadata": {"annotations": {"busy": "NUMBER"}}}""".Replace("NUMBER", $"{i}"));
+        }
+
+        var metrics = await executor.Http.GetStringAsync("metrics");
+        Assert.DoesNotContain($"rollout_reconcile_error{{namespace=\"{user.Namespace}\"", metrics, StringComparison.Ordinal);
+    }
+
     private static async Task<List<Corev1Event>> StepsAsync(TestCluster cluster) =>
         [.. (await cluster.Client.CoreV1.ListNamespacedEventAsync(cluster.Namespace)).Items.Where(e => e.Reason == Reason.RolloutStepCompleted)];
 }
