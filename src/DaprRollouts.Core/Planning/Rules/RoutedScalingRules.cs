@@ -82,15 +82,14 @@ public static class RoutedScalingRules
     /// <param name="weights">The weights that are in force.</param>
     public static int CanaryTarget(Facts facts, TrafficWeights? weights)
     {
-        if (ScaleInForce(facts) is { Replicas: { } explicitly })
+        var pods = ScaleInForce(facts)?.Replicas ?? Pods(facts, Weight(facts));
+        if (facts.Canary!.DynamicStableScale != true)
         {
-            return explicitly;
+            return pods;
         }
 
-        var pods = Pods(facts, Weight(facts));
-        return facts.Canary!.DynamicStableScale == true && facts.IsAborted && weights is not null
-            ? Math.Max(RoutedReplicas.For(facts.Replicas, weights.Canary.Weight, facts.MaxWeight), pods)
-            : pods;
+        var weight = facts.IsAborted ? weights?.Canary.Weight ?? 0 : 0;
+        return RoutedReplicas.AtLeast(Math.Max(RoutedReplicas.For(facts.Replicas, weight, facts.MaxWeight), pods), facts.Canary.MinPodsPerReplicaSet, facts.Replicas);
     }
 
     /// <summary>The pods that stable should have beside a canary.</summary>

@@ -26,6 +26,8 @@ public sealed class RoutedTargetsTests
     [InlineData("10", "dynamic, setWeight 20, recorded 10", 2, 9)]
     [InlineData("10", "dynamic, setWeight 95, recorded 95, minimum 2", 10, 2)]
     [InlineData("10", "dynamic, setWeight 20, replicas 1, recorded 20", 1, 10)]
+    [InlineData("10", "dynamic, replicas 1, recorded 0, minimum 2", 2, 10)]
+    [InlineData("10", "dynamic, setWeight 10, abort, recorded 10, minimum 3", 3, 10)]
     [InlineData("10", "dynamic, setWeight 20, abort, recorded 20", 2, 10)]
     [InlineData("10", "dynamic, setWeight 10, abort, recorded 10", 1, 10)]
     [InlineData("10", "dynamic, setWeight 20, setWeight 60, abort, recorded 60, canary 6/6, stable 4/4", 6, 8)]
