@@ -24,7 +24,8 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
         var merged = Kubeconfig.Load(kubeconfig, Environment.GetEnvironmentVariable("KUBECONFIG"), KubernetesClientConfiguration.KubeConfigDefaultLocation);
         var config = merged is null ? InCluster() : KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
         config.UserAgent = $"dapr-rollouts/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
-        return new ClusterConnection(new k8s.Kubernetes(config, watcher is null ? [new ThrottledRequests()] : [watcher, new ThrottledRequests()]), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
+        DelegatingHandler[] handlers = [.. watcher is null ? [] : new[] { watcher }, new ThrottledRequests(), new WholeAnswers()];
+        return new ClusterConnection(new k8s.Kubernetes(config, handlers), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
         {
             User = merged is null ? null : UserOf(merged, context),
         };

@@ -122,6 +122,7 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
         {
             Version = HttpVersion.Version20,
         };
+        request.Options.Set(WholeAnswers.InParts, true);
         if (client.Credentials is { } credentials)
         {
             await credentials.ProcessHttpRequestAsync(request, cancel);

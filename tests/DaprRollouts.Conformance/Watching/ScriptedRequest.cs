@@ -38,6 +38,12 @@ internal sealed class ScriptedRequest(HttpContext context)
             context.Response.Headers.RetryAfter = retryAfter;
         }
 
+        await AnswerAsync(body);
+    }
+
+    /// <summary>Answers with a body; the head may be on its way.</summary>
+    public async Task AnswerAsync(JsonObject body)
+    {
         await context.Response.WriteAsync(body.ToJsonString());
         End();
     }
@@ -62,7 +68,7 @@ internal sealed class ScriptedRequest(HttpContext context)
     /// <summary>Sends the event that ends a watch whose state is forgotten.</summary>
     public Task SendGoneAsync() => SendAsync("ERROR", Gone());
 
-    /// <summary>Begins the answer of a watch that has nothing to tell yet.</summary>
+    /// <summary>Begins an answer that has nothing to tell yet.</summary>
     public Task OpenAsync() => context.Response.StartAsync();
 
     /// <summary>Ends the answer.</summary>
