@@ -109,7 +109,7 @@ public sealed class DatadogMetrics(MetricHttp http, MetricAccounts accounts, Tim
         {
             var ns = reference.Namespaced == true ? run.Namespace : accounts.Namespace;
             return Of(
-                await accounts.Secrets.TryReadAsync(ns, reference.Name, cancel) ?? throw new MetricException($"datadog: secret '{reference.Name}' not found in namespace '{ns}'"),
+                await accounts.Secrets.TryReadAsync(ns, reference.Name, cancel) ?? throw new MetricException($"datadog: secrets \"{reference.Name}\" not found in namespace '{ns}'"),
                 reference.Name);
         }
 

@@ -11,7 +11,7 @@ public sealed class SecretReader(k8s.Kubernetes client, SecretStores stores)
     /// <exception cref="MetricException">The Secret or the key does not exist, or may not be read.</exception>
     public async Task<string> ReadAsync(string ns, string name, string key, CancellationToken cancel)
     {
-        var values = await TryReadAsync(ns, name, cancel) ?? throw new MetricException($"secret '{name}' not found in namespace '{ns}'");
+        var values = await TryReadAsync(ns, name, cancel) ?? throw new MetricException($"secrets \"{name}\" not found in namespace '{ns}'");
         return values.TryGetValue(key, out var value) ? value : throw new MetricException($"key '{key}' does not exist in secret '{name}'");
     }
 

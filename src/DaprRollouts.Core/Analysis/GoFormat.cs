@@ -25,12 +25,18 @@ public static class GoFormat
         double number => Number(number),
         string text => text,
         TimeSpan duration => Duration(duration),
-        DateTimeOffset time => time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF zzz", CultureInfo.InvariantCulture),
+        DateTimeOffset time => Time(time),
         IReadOnlyDictionary<string, object?> map => "map[" + string.Join(' ', Sorted(map).Select(e => $"{e.Key}:{Default(e.Value)}")) + "]",
         IReadOnlyList<object?> list => "[" + string.Join(' ', list.Select(Default)) + "]",
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
+
+    private static string Time(DateTimeOffset time)
+    {
+        var offset = time.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "");
+        return $"{time.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture)} {offset} {(time.Offset == TimeSpan.Zero ? "UTC" : offset)}";
+    }
 
     /// <summary>Compact JSON with sorted keys; <c>&lt; &gt; &amp;</c> are escaped.</summary>
     public static string Json(object? value)

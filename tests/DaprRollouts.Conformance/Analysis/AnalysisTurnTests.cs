@@ -157,8 +157,8 @@ public sealed class AnalysisTurnTests : IAsyncLifetime
     [Theory]
     [InlineData("{metrics: [{name: m, interval: 1x, provider: {web: {url: u}}}]}", "Analysis spec invalid: metrics[0]: invalid interval string: \"1x\"")]
     [InlineData("{metrics: [{name: '{{args.n}}', provider: {web: {url: u}}}]}", "Unable to resolve metric arguments: failed to resolve {{args.n}}")]
-    [InlineData("{args: [{name: s, valueFrom: {secretKeyRef: {name: no, key: k}}}], metrics: [{name: m, initialDelay: 1h, provider: {web: {url: u}}}]}", "Unable to resolve metric arguments: secret 'no' not found")]
-    [InlineData("{args: [{name: s, valueFrom: {secretKeyRef: {name: no, key: k}}}], metrics: [{name: m, provider: {web: {url: '{{args.s}}'}}}]}", "Unable to resolve metric arguments: secret 'no' not found")]
+    [InlineData("{args: [{name: s, valueFrom: {secretKeyRef: {name: no, key: k}}}], metrics: [{name: m, initialDelay: 1h, provider: {web: {url: u}}}]}", "Unable to resolve metric arguments: secrets \"no\" not found")]
+    [InlineData("{args: [{name: s, valueFrom: {secretKeyRef: {name: no, key: k}}}], metrics: [{name: m, provider: {web: {url: '{{args.s}}'}}}]}", "Unable to resolve metric arguments: secrets \"no\" not found")]
     public async Task A_run_that_cannot_be_carried_out_says_why(string spec, string message)
     {
         var key = await _stage.CreateAsync(spec);

@@ -76,7 +76,7 @@ public sealed class DatadogConformance : MetricProviderConformance
 
     [Fact]
     public async Task A_secret_that_is_missing_is_an_error() => await ErrorAsync(
-        "secret 'none' not found in namespace 'argo-rollouts'",
+        "secrets \"none\" not found in namespace 'argo-rollouts'",
         new MetricProvider { Datadog = new DatadogMetric { Query = "q", SecretRef = new DatadogSecretRef { Name = "none" } } });
 
     protected override void Prepare(string address) => Peer.AddSecret("shop", "dog", ("address", address), ("api-key", Credential), ("app-key", "app"));
@@ -210,12 +210,27 @@ public sealed class InfluxdbConformance : MetricProviderConformance
 {
     protected override string GoodAnswer =>
         "#datatype,string,long,double,string\r\n#group,false,false,false,true\r\n#default,_result,,,\r\n,result,table,_value,_field\r\n,,0,1,rate\r\n,,0,6.6,\"a,b\"\r\n\r\n"
-        + "#datatype,string,long,boolean\r\n,result,table,_value\r\n,,1,true\r\n,,1,\r\n\r\n"
-        + "#datatype,string,long,string\r\n,result,table,_value\r\n,,2,\r\n";
+        + "#datatype,string,long,boolean\r\n,result,table,_value\r\n,,1,true\r\n,,1,\r\n";
 
-    protected override string Value => "[1 6.6 true <nil> <nil>]";
+    protected override string Value => "[1 6.6 true <nil>]";
 
     protected override string Condition => "result[0] == 1 && result[1] > 6 && result[2]";
+
+    [Theory]
+    [InlineData("string", "", "<nil>")]
+    [InlineData("string", "a b", "a b")]
+    [InlineData("dateTime:RFC3339", "2026-01-01T00:00:00.5Z", "2026-01-01 00:00:00.5 +0000 UTC")]
+    [InlineData("dateTime:RFC3339Nano", "2026-01-01T01:00:00-02:30", "2026-01-01 01:00:00 -0230 -0230")]
+    [InlineData("unsignedLong", "18446744073709551615", "18446744073709551615")]
+    [InlineData("long", "-7", "-7")]
+    [InlineData("duration", "1h30m", "1h30m0s")]
+    [InlineData("double", "1e21", "1e+21")]
+    public async Task Values_are_of_the_types_that_their_tables_name(string type, string text, string value)
+    {
+        Peer.AnswerText($"#datatype,string,long,{type}\r\n,result,table,_value\r\n,,0,{text}\r\n", "text/csv");
+
+        Assert.Equal($"[{value}]", (await MeasureAsync(m => m with { SuccessCondition = "len(result) == 1" })).Value);
+    }
 
     // Half of the text still holds whole records, and those count.
     protected override bool TakesText => true;
