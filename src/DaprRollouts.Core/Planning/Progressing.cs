@@ -28,7 +28,7 @@ public static class Progressing
             return Set(facts, status, "Unknown", Reason.RolloutResumed, "Rollout is resumed");
         }
 
-        if (StatusProjection.IsHealthy(facts, status) && !StatusProjection.IsPaused(facts, status))
+        if (StatusProjection.IsHealthy(facts, status))
         {
             return Set(facts, status, "True", Reason.NewReplicaSetAvailable, $"ReplicaSet \"{rs}\" has successfully progressed.");
         }

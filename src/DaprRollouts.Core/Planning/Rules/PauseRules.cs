@@ -11,7 +11,7 @@ public static class PauseRules
     /// <summary>Whether a user has ended the pause.</summary>
     public static bool IsResumed(Facts facts) => facts.Status.ControllerPause == true && !facts.HasAnyPause;
 
-    /// <summary>Pauses for a reason; a pause for the same reason stays as it is.</summary>
+    /// <summary>Pauses for a reason; a pause for the same reason stays as it is, and one for another is no news.</summary>
     public static Advance? Pause(Facts facts, string reason)
     {
         if (facts.HasPause(reason))
@@ -19,14 +19,14 @@ public static class PauseRules
             return null;
         }
 
-        var first = facts.Status.PauseConditions is [var earlier, ..] ? earlier.Reason : reason;
+        IReadOnlyList<PauseCondition> before = facts.Status.PauseConditions ?? [];
         return new Advance(
             facts.Status with
             {
                 ControllerPause = true,
-                PauseConditions = [.. facts.Status.PauseConditions ?? [], new PauseCondition { Reason = reason, StartTime = facts.Now }],
+                PauseConditions = [.. before, new PauseCondition { Reason = reason, StartTime = facts.Now }],
             },
-            new Notice(Reason.RolloutPaused, $"Rollout is paused ({first})"));
+            before.Count > 0 ? [] : [new Notice(Reason.RolloutPaused, $"Rollout is paused ({reason})")]);
     }
 
     /// <summary>The status without the pause for a reason; with the last one, the controller's mark goes, too.</summary>

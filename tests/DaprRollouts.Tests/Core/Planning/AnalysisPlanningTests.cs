@@ -13,6 +13,7 @@ public sealed class AnalysisPlanningTests
         world.EndRun(first, AnalysisPhase.Inconclusive);
         world.Run();
         Assert.Equal([PauseReason.CanaryPauseStep, PauseReason.InconclusiveAnalysisRun], world.Status.PauseConditions!.Select(p => p.Reason));
+        Assert.Equal(["Rollout is paused (CanaryPauseStep)"], world.Notices.Where(n => n.Reason == Reason.RolloutPaused).Select(n => n.Message));
 
         world.SetStatus(s => s with { PauseConditions = null });
         world.Run();

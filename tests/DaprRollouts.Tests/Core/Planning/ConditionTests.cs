@@ -31,6 +31,20 @@ public sealed class ConditionTests
         Assert.Equal(Now, Before.WithCondition("Progressing", "False", "ReplicaSetUpdated", "two", Now).Condition("Progressing")!.LastTransitionTime);
 
     [Fact]
+    public void Holding_a_rollout_that_is_done_says_nothing_of_its_pods()
+    {
+        var world = CanaryPlanningTests.Canary(2, []);
+        world.Run();
+
+        world.Spec(s => s with { Paused = true });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, "False"), (world.Status.Phase, world.Status.Condition(ConditionType.Healthy)?.Status));
+        Assert.Equal(Reason.NewReplicaSetAvailable, world.Status.Condition(ConditionType.Progressing)?.Reason);
+        Assert.Equal("True", world.Status.Condition(ConditionType.Available)?.Status);
+    }
+
+    [Fact]
     public void Progress_renews_the_time_of_the_last_update()
     {
         var condition = Before.WithCondition("Progressing", "True", "ReplicaSetUpdated", "two", Now, refresh: true).Condition("Progressing")!;
