@@ -11,6 +11,9 @@ namespace DaprRollouts.Activities;
 /// <summary>Reads AnalysisRuns, never older than their last write, and publishes their status.</summary>
 public sealed class AnalysisRunPublisher(ClusterCache cluster, ClusterWriter writer, EventRecorder events)
 {
+    /// <summary>Whether what can wait to be written had better wait.</summary>
+    public bool IsCrowded => writer.IsCrowded;
+
     /// <summary>The run as the cache has it, unless that is older than the floor; null if it is gone or another has its name.</summary>
     public async Task<AnalysisRun?> ReadAsync(AnalysisRunKey key, long floor, CancellationToken cancel)
     {

@@ -21,8 +21,11 @@ public sealed class WorkflowEngineOptions
     /// <summary>Instances held in memory with their histories; others are read when they have something to do. From 1.</summary>
     public int CachedInstances { get; set; } = 2000;
 
-    /// <summary>How many turns, and how many activities, one worker is given before it has answered some. From 1.</summary>
-    public int WorkInHand { get; set; } = 100;
+    /// <summary>How many turns one worker is given before it has answered some. From 1.</summary>
+    public int TurnsInHand { get; set; } = 100;
+
+    /// <summary>How many activities one worker is given before it has answered some: many, as most of them wait for somebody. From 1.</summary>
+    public int ActivitiesInHand { get; set; } = 1000;
 
     /// <summary>
     /// Whether callers from other machines are served, if the app listens at an address that they can reach. Then a token, and TLS in front, are wise: whoever calls may run

@@ -12,9 +12,6 @@ public sealed class AnalysisRunWorkflow : Workflow<AnalysisRunInput, string>
     /// <summary>The name it is registered under.</summary>
     public const string Name = "AnalysisRunWorkflow";
 
-    // A run may measure every second for days: a look leaves about 2 KB of history.
-    private const int LooksPerGeneration = 20;
-
     // Conflicts and short outages; after that the workflow rests and looks again, without an end.
     private static readonly WorkflowTaskOptions Patiently = new(
         new WorkflowRetryPolicy(maxNumberOfAttempts: 5, TimeSpan.FromMilliseconds(500), backoffCoefficient: 2, maxRetryInterval: TimeSpan.FromSeconds(15)));
@@ -36,10 +33,10 @@ public sealed class AnalysisRunWorkflow : Workflow<AnalysisRunInput, string>
 
             context.SetCustomStatus(report.WaitsFor);
             await inbox.NextAsync(report.NextAt);
-            if (looks >= LooksPerGeneration && inbox.IsEmpty)
+            if (looks >= input.Looks && inbox.IsEmpty)
             {
                 inbox.Close();
-                context.ContinueAsNew(new AnalysisRunInput(input.Run, memory));
+                context.ContinueAsNew(new AnalysisRunInput(input.Run, memory, AnalysisRunInput.LooksPerGeneration));
                 return "continued";
             }
         }

@@ -4,7 +4,7 @@ using DaprRollouts.Protocol;
 namespace DaprRollouts.Engine.Dispatching;
 
 /// <summary>One connected worker: what is on its way to it, and how much it has in hand. What it gets next lies in a channel, so that the engine never waits for it.</summary>
-internal sealed class WorkerStream(int limit)
+internal sealed class WorkerStream(WorkflowEngineOptions options)
 {
     private readonly Channel<WorkItem> _items = Channel.CreateUnbounded<WorkItem>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
@@ -17,9 +17,9 @@ internal sealed class WorkerStream(int limit)
     /// <summary>How many activities it has in hand.</summary>
     public int Tasks { get; set; }
 
-    public bool TakesTurns => Turns < limit;
+    public bool TakesTurns => Turns < options.TurnsInHand;
 
-    public bool TakesTasks => Tasks < limit;
+    public bool TakesTasks => Tasks < options.ActivitiesInHand;
 
     public void Send(WorkItem item) => _items.Writer.TryWrite(item);
 

@@ -123,6 +123,6 @@ public sealed class InProcessEngine : IDisposable
         };
         var engine = new EmbeddedEngine(new EngineStore(_database), setting);
         var work = new WorkCalls(engine, _logger);
-        return new InProcessRun(engine, new UnaryCalls(new InstanceCalls(engine), work), new WorkerLoop(_worker, work, work.Connect(_options.WorkInHand), _order));
+        return new InProcessRun(engine, new UnaryCalls(new InstanceCalls(engine), work), new WorkerLoop(_worker, work, work.Connect(_options), _order));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class EngineInvoker(
         }
 
         logger.LogInformation("The worker of this process has connected");
-        var reader = new WorkItemReader(_work, options.WorkInHand);
+        var reader = new WorkItemReader(_work, options);
         return new AsyncServerStreamingCall<TResponse>(
             (IAsyncStreamReader<TResponse>)(object)reader, Task.FromResult(EngineGreeting.Headers()), () => Status.DefaultSuccess, () => [], reader.Dispose);
     }

@@ -72,7 +72,7 @@ internal sealed class TaskHub(EngineThread host, WorkflowEngineOptions options, 
     public override async Task GetWorkItems(GetWorkItemsRequest request, IServerStreamWriter<WorkItem> responseStream, ServerCallContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var worker = _work.Connect(options.WorkInHand);
+        var worker = _work.Connect(options);
         logger.LogInformation("A worker has connected from {Peer}", context.Peer);
         try
         {

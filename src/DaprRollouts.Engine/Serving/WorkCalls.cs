@@ -10,9 +10,9 @@ namespace DaprRollouts.Engine.Serving;
 /// <summary>What workers ask: for work, and to take in its results.</summary>
 internal sealed class WorkCalls(EmbeddedEngine engine, ILogger logger)
 {
-    public WorkerStream Connect(int workInHand)
+    public WorkerStream Connect(WorkflowEngineOptions options)
     {
-        var stream = new WorkerStream(workInHand);
+        var stream = new WorkerStream(options);
         engine.Post(_ => engine.Core.Dispatcher.Connect(stream));
         return stream;
     }

@@ -7,9 +7,9 @@ namespace DaprRollouts.Engine.Serving;
 /// <summary>
 /// The stream of work items of a worker in the engine's own process. It is connected until it is disposed: such a worker stops with the engine, and lets what it runs end first.
 /// </summary>
-internal sealed class WorkItemReader(WorkCalls work, int workInHand) : IAsyncStreamReader<WorkItem>, IDisposable
+internal sealed class WorkItemReader(WorkCalls work, WorkflowEngineOptions options) : IAsyncStreamReader<WorkItem>, IDisposable
 {
-    private readonly WorkerStream _stream = work.Connect(workInHand);
+    private readonly WorkerStream _stream = work.Connect(options);
     private int _isOver;
 
     public WorkItem Current { get; private set; } = null!;

@@ -11,7 +11,7 @@ namespace DaprRollouts.Executor.Triggers;
 /// <summary>Every AnalysisRun that is unfinished, or has a time to live, has a workflow; one that is to be terminated, or is gone, wakes it.</summary>
 internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowStarter starter, TimeProvider time, ILogger<AnalysisRunTrigger> logger)
 {
-    private const int Workers = 4;
+    private const int Workers = 16;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -54,7 +54,7 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
             }
             else if (AnalysisWork.Exists(run.Spec ?? new AnalysisRunSpec(), run.Status))
             {
-                var started = await starter.EnsureAsync(id, AnalysisRunWorkflow.Name, () => new AnalysisRunInput(key), cancel);
+                var started = await starter.EnsureAsync(id, AnalysisRunWorkflow.Name, () => new AnalysisRunInput(key, Looks: AnalysisRunInput.LooksPerGeneration), cancel);
                 if (!started && run.Spec?.Terminate == true)
                 {
                     await starter.WakeAsync(id, cancel);

@@ -11,13 +11,23 @@ namespace DaprRollouts.Kubernetes.Writing;
 /// Writes to the API server, always as the smallest patch, never a whole object from a cache. Each answer goes into the cache at once. A patch that holds
 /// <c>metadata.resourceVersion</c> only applies to that version; otherwise a <see cref="ConflictException"/> tells of the newer one.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing.
 public sealed class ClusterWriter(k8s.Kubernetes client)
+#pragma warning restore CA1001
 {
     /// <summary>The name under which the API server records our writes.</summary>
     public const string FieldManager = "dapr-rollouts";
 
+    private const int AtOnce = 64;
+
+    // What is more waits here, in the order in which it came, and not in the server's queues, which refuse what they cannot hold.
+    private readonly SemaphoreSlim _free = new(AtOnce);
+
     // Servers before 1.22 know evictions of the beta version only.
     private volatile string _evictionVersion = "policy/v1";
+
+    /// <summary>Whether the API server has as much to do for us as it should have at once, so that what can wait had better wait.</summary>
+    public bool IsCrowded => _free.CurrentCount == 0;
 
     public Task<T> CreateAsync<T>(ResourceKind<T> kind, ResourceCache<T>? cache, string ns, JsonObject body, CancellationToken cancel)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
@@ -106,7 +116,7 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
     public async Task ScaleAsync(string group, string version, string plural, string ns, string name, int replicas, CancellationToken cancel)
     {
         var patch = new JsonObject { ["spec"] = new JsonObject { ["replicas"] = replicas } };
-        await ApiCall.SendAsync($"scale {plural} {ns}/{name}", () => client.CustomObjects.PatchNamespacedCustomObjectScaleAsync(
+        await CallAsync($"scale {plural} {ns}/{name}", () => client.CustomObjects.PatchNamespacedCustomObjectScaleAsync(
             new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch), group, version, ns, plural, name, fieldManager: FieldManager, cancellationToken: cancel), cancel);
     }
 
@@ -163,7 +173,7 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
         var reader = new ResourceReader<T>(client, kind, ns, labelSelector, TimeProvider.System);
-        var (objects, _) = await ApiCall.SendAsync($"list {kind.Plural}", () => reader.ListAsync(cancel), cancel);
+        var (objects, _) = await CallAsync($"list {kind.Plural}", () => reader.ListAsync(cancel), cancel);
         if (cache is not null)
         {
             objects.ForEach(cache.Upsert);
@@ -179,7 +189,7 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         var options = new V1DeleteOptions { PropagationPolicy = "Background", Preconditions = new V1Preconditions { Uid = uid } };
         try
         {
-            var left = await ApiCall.SendAsync($"delete {kind.Kind} {ns}/{name}", async () =>
+            var left = await CallAsync($"delete {kind.Kind} {ns}/{name}", async () =>
             {
                 using var answer = await client.CustomObjects.DeleteNamespacedCustomObjectWithHttpMessagesAsync<JsonElement>(
                     kind.Group, kind.Version, ns, kind.Plural, name, options, cancellationToken: cancel);
@@ -207,7 +217,7 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         var eviction = new V1Eviction { ApiVersion = version, Kind = "Eviction", Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = ns } };
         try
         {
-            await ApiCall.SendAsync($"evict Pod {ns}/{name}", () => client.CoreV1.CreateNamespacedPodEvictionAsync(eviction, name, ns, cancellationToken: cancel), cancel);
+            await CallAsync($"evict Pod {ns}/{name}", () => client.CoreV1.CreateNamespacedPodEvictionAsync(eviction, name, ns, cancellationToken: cancel), cancel);
         }
         catch (NotFoundException)
         {
@@ -215,16 +225,29 @@ public sealed class ClusterWriter(k8s.Kubernetes client)
         }
     }
 
-    private static Task<T> SendAsync<T>(ResourceKind<T> kind, ResourceCache<T>? cache, string what, Func<Task<JsonElement>> send, CancellationToken cancel)
+    private Task<T> SendAsync<T>(ResourceKind<T> kind, ResourceCache<T>? cache, string what, Func<Task<JsonElement>> send, CancellationToken cancel)
         where T : class, IKubernetesObject<V1ObjectMeta> =>
         SendAsync(cache, what, async () => kind.ReadWhole(await send()), cancel);
 
-    private static async Task<T> SendAsync<T>(ResourceCache<T>? cache, string what, Func<Task<T>> send, CancellationToken cancel)
+    private async Task<T> SendAsync<T>(ResourceCache<T>? cache, string what, Func<Task<T>> send, CancellationToken cancel)
         where T : class, IKubernetesObject<V1ObjectMeta>
     {
-        var value = await ApiCall.SendAsync(what, send, cancel);
+        var value = await CallAsync(what, send, cancel);
         value.Metadata.ManagedFields = null;
         cache?.Upsert(value);
         return value;
+    }
+
+    private async Task<T> CallAsync<T>(string what, Func<Task<T>> send, CancellationToken cancel)
+    {
+        await _free.WaitAsync(cancel);
+        try
+        {
+            return await ApiCall.SendAsync(what, send, cancel);
+        }
+        finally
+        {
+            _free.Release();
+        }
     }
 }

@@ -6,11 +6,9 @@ namespace Dapr.Workflow.Worker;
 /// <summary>The work items in progress: so many of a kind at once, the others wait their turn.</summary>
 internal sealed class RunningItems(ILogger logger) : IDisposable
 {
-    // What the official worker allows too; the engine sets the limits that matter.
-    private const int AtOncePerKind = 100;
-
-    private readonly SemaphoreSlim _workflows = new(AtOncePerKind);
-    private readonly SemaphoreSlim _activities = new(AtOncePerKind);
+    // The engine sets the limits that matter. Turns compute; activities mostly wait.
+    private readonly SemaphoreSlim _workflows = new(100);
+    private readonly SemaphoreSlim _activities = new(1000);
     private readonly ConcurrentDictionary<Task, bool> _running = new();
     private volatile bool _isClosed;
 

@@ -15,18 +15,21 @@ internal sealed class Replica : IAsyncDisposable
     private readonly ClusterCache _cache;
     private readonly EventRecorder _events;
 
-    public Replica(AnalysisStage stage)
+    public Replica(AnalysisStage stage, params DelegatingHandler[] handlers)
     {
         _stage = stage;
-        _client = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = stage.Cluster.Cluster.Uri.ToString() });
+        _client = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = stage.Cluster.Cluster.Uri.ToString() }, handlers);
+        Writer = new ClusterWriter(_client);
         _cache = new ClusterCache(_client, new ClusterCacheOptions(), NullLogger<ClusterCache>.Instance);
         _events = new EventRecorder(_client, stage.Cluster.Clock, NullLogger<EventRecorder>.Instance);
     }
 
+    public ClusterWriter Writer { get; }
+
     public Task<AnalysisReport> LookAsync(AnalysisRunKey key, AnalysisMemory memory, IMetricProvider provider)
     {
         var clock = _stage.Cluster.Clock;
-        var publisher = new AnalysisRunPublisher(_cache, new ClusterWriter(_client), _events);
+        var publisher = new AnalysisRunPublisher(_cache, Writer, _events);
         var turn = new AnalysisTurn(publisher, new Measurer(new ProviderCatalog([provider]), new SecretReader(_client, SecretStores.None), clock), clock);
         return turn.TakeAsync(new AnalysisRound(key, memory), TestContext.Current.CancellationToken);
     }

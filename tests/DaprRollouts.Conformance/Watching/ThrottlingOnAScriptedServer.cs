@@ -34,6 +34,32 @@ public sealed class ThrottlingOnAScriptedServer
     }
 
     [Fact]
+    public async Task It_asks_so_much_at_once_and_no_more()
+    {
+        await using var api = await ScriptedApi.StartAsync();
+        var writer = new ClusterWriter(api.Client);
+        var reads = Enumerable.Range(0, 65).Select(_ => writer.GetServiceAsync(new(), "shop", "web", TestContext.Current.CancellationToken)).ToList();
+        List<ScriptedRequest> asked = [];
+        while (asked.Count < 64)
+        {
+            asked.Add(await api.NextAsync());
+        }
+
+        Assert.True(writer.IsCrowded);
+        await asked[0].AnswerAsync(200, Web());
+        await (await api.NextAsync()).AnswerAsync(200, Web());
+        foreach (var request in asked.Skip(1))
+        {
+            await request.AnswerAsync(200, Web());
+        }
+
+        await Task.WhenAll(reads);
+        Assert.False(writer.IsCrowded);
+    }
+
+    private static JsonObject Web() => new() { ["metadata"] = new JsonObject { ["name"] = "web", ["resourceVersion"] = "1" } };
+
+    [Fact]
     public async Task A_server_that_cannot_be_reached_is_told_as_such()
     {
         await using var api = await ScriptedApi.StartAsync();

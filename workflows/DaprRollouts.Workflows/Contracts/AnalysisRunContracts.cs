@@ -22,7 +22,12 @@ public sealed record AnalysisRunKey
 /// <summary>The input of <see cref="AnalysisRunWorkflow"/>.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Memory">What was known when the workflow last continued as new.</param>
-public sealed record AnalysisRunInput(AnalysisRunKey Run, AnalysisMemory? Memory = null);
+/// <param name="Looks">After how many looks it continues as new; histories that do not say it were begun with 20.</param>
+public sealed record AnalysisRunInput(AnalysisRunKey Run, AnalysisMemory? Memory = null, int Looks = 20)
+{
+    /// <summary>For runs that begin now. A look leaves about 2 KB of history, and every turn goes through all of it.</summary>
+    public const int LooksPerGeneration = 5;
+}
 
 /// <summary>One look at a run.</summary>
 public sealed record AnalysisRound(AnalysisRunKey Run, AnalysisMemory Memory);

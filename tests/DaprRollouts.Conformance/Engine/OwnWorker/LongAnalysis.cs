@@ -99,7 +99,7 @@ public sealed class LongAnalysis(ITestOutputHelper output)
         var hub = new TaskHubSidecarService.TaskHubSidecarServiceClient(engine.Client);
         return engine.Run(async () =>
         {
-            var input = JsonSerializer.Serialize(new AnalysisRunInput(key), JsonSerializerOptions.Web);
+            var input = JsonSerializer.Serialize(new AnalysisRunInput(key, Looks: AnalysisRunInput.LooksPerGeneration), JsonSerializerOptions.Web);
             await hub.StartInstanceAsync(new CreateInstanceRequest { InstanceId = "run", Name = AnalysisRunWorkflow.Name, Input = input });
             var ended = await hub.WaitForInstanceCompletionAsync(new GetInstanceRequest { InstanceId = "run", GetInputsAndOutputs = true });
             return JsonSerializer.Deserialize<string>(ended.WorkflowState.Output)!;

@@ -166,7 +166,7 @@ public sealed class RedeliveryTests
     [Fact]
     public async Task Work_is_shared_and_no_worker_gets_more_than_it_can_have_in_hand()
     {
-        await using var engine = await RawEngine.StartAsync(options => options.WorkInHand = 5);
+        await using var engine = await RawEngine.StartAsync(options => options.TurnsInHand = 5);
         using var one = engine.Connect();
         using var two = engine.Connect();
         await engine.Client.HelloAsync(new Google.Protobuf.WellKnownTypes.Empty());
