@@ -48,5 +48,6 @@ public static class ActivityRegistration
             .AddSingleton<ServiceReleaser>()
             .AddSingleton<SignalWriter>()
             .AddSingleton<StatusPublisher>()
+            .AddSingleton<StrayJobs>()
             .AddSingleton<WorkflowLedger>();
 }

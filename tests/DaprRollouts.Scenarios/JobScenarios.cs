@@ -62,6 +62,32 @@ public sealed class JobScenarios
             async () => condition((await cluster.Client.BatchV1.ListNamespacedJobAsync(cluster.Namespace, labelSelector: RunUid)).Items), what, () => "Jobs", seconds: 60);
     }
 
+    [Fact]
+    public async Task Jobs_in_another_namespace_go_with_their_run()
+    {
+        await using var cluster = await TestCluster.StartAsync("embedded");
+        await cluster.Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = "jobs" } });
+        await using var executor = await RunningExecutor.AsProcessAsync(cluster, ("ARGO_ROLLOUTS_ANALYSIS_JOB_NAMESPACE", "jobs"));
+        var user = new AnalysisUser(cluster);
+        await user.CreateRunAsync(Run(Job("m", "true")), "kept");
+        await user.CreateRunAsync(Run(Job("m", "true")), "gone");
+        await user.WaitAsync(s => s.Phase == AnalysisPhase.Successful, "success", "kept");
+        await user.WaitAsync(s => s.Phase == AnalysisPhase.Successful, "success", "gone");
+
+        await cluster.Client.CustomObjects.DeleteNamespacedCustomObjectAsync("argoproj.io", "v1alpha1", cluster.Namespace, "analysisruns", "gone");
+
+        var left = Array.Empty<string>();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var jobs = (await cluster.Client.BatchV1.ListNamespacedJobAsync("jobs", labelSelector: RunUid)).Items;
+                left = [.. jobs.Select(j => j.Metadata.Annotations["analysisrun.argoproj.io/name"])];
+                return left is ["kept"];
+            },
+            "one Job to be left",
+            () => string.Join(' ', left));
+    }
+
     private static string Run(params string[] metrics) => $$"""{"metrics": [{{string.Join(", ", metrics)}}]}""";
 
     private static string Job(string name, params string[] command) => """

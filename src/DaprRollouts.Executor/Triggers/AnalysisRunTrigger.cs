@@ -1,3 +1,4 @@
+using DaprRollouts.Activities.Metrics;
 using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Analysis.Judging;
 using DaprRollouts.Core.Model;
@@ -9,7 +10,8 @@ using DaprRollouts.Workflows.Contracts;
 namespace DaprRollouts.Executor.Triggers;
 
 /// <summary>Every AnalysisRun that is unfinished, or has a time to live, has a workflow; one that is to be terminated, or is gone, wakes it.</summary>
-internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowStarter starter, TimeProvider time, ILogger<AnalysisRunTrigger> logger)
+internal sealed partial class AnalysisRunTrigger(
+    ClusterCache cluster, WorkflowStarter starter, StrayJobs jobs, TimeProvider time, ILogger<AnalysisRunTrigger> logger)
 {
     private const int Workers = 16;
 
@@ -51,6 +53,7 @@ internal sealed partial class AnalysisRunTrigger(ClusterCache cluster, WorkflowS
             {
                 await starter.WakeAsync(id, cancel);
                 starter.Forget(id);
+                await jobs.DeleteAsync(new MetricOwner(key.Namespace, key.Name, key.Uid), cancel);
             }
             else if (AnalysisWork.Exists(run.Spec ?? new AnalysisRunSpec(), run.Status))
             {

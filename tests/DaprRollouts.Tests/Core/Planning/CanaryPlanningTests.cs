@@ -216,6 +216,21 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void An_analysis_that_is_deleted_while_it_counts_begins_anew_under_its_name()
+    {
+        var world = Updated(2, [Weight(50), Analysis()]);
+        var name = world.Runs.Single().Name;
+
+        world.DeleteRun(name);
+        world.Run();
+
+        Assert.Equal((name, RolloutPhase.Progressing), (world.Runs.Single().Name, world.Status.Phase));
+        world.EndRun(name, AnalysisPhase.Successful);
+        world.Run();
+        Assert.Equal(RolloutPhase.Healthy, world.Status.Phase);
+    }
+
+    [Fact]
     public void A_background_analysis_that_fails_aborts_in_a_pause()
     {
         var world = new World(new RolloutSpec

@@ -200,6 +200,8 @@ internal sealed class World
     public void EndRun(string name, string phase, string? message = null) =>
         _runs[name] = _runs[name] with { Phase = phase, Message = message };
 
+    public void DeleteRun(string name) => _runs.Remove(name);
+
     public static JsonObject Template(string version) => (JsonObject)JsonNode.Parse(
         $$$"""{"metadata":{"labels":{"app":"app"}},"spec":{"containers":[{"name":"app","image":"example/app:{{{version}}}"}]}}""")!;
 
