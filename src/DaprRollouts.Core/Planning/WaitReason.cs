@@ -37,9 +37,11 @@ public static class WaitReason
             return (WaitKind.RetryAfterAbort, "aborted: waiting for retry, promote --full or a new revision");
         }
 
-        if (status.PauseConditions is [var pause, ..])
+        if (status.PauseConditions is [var first, ..] pauses)
         {
-            var by = PauseEnd(facts, status) is { } end ? $"until {ModelJson.Time(end)}, or promote" : "until somebody promotes it";
+            var undecided = pauses.FirstOrDefault(p => p.Reason is PauseReason.InconclusiveAnalysisRun or PauseReason.InconclusiveExperiment);
+            var pause = undecided ?? first;
+            var by = undecided is null && PauseEnd(facts, status) is { } end ? $"until {ModelJson.Time(end)}, or promote" : "until somebody promotes it";
             return (WaitKind.PauseEnd, $"paused ({pause.Reason}) since {ModelJson.Time(pause.StartTime ?? facts.Now)}, {by}");
         }
 

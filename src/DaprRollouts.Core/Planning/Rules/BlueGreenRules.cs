@@ -104,10 +104,10 @@ public static class BlueGreenRules
     /// <summary>Whether a ReplicaSet has all the Rollout's pods, and all can serve.</summary>
     public static bool IsSaturated(Facts facts, ReplicaSetView rs) => rs.Observed && rs.Size == facts.Replicas && rs.Available == facts.Replicas;
 
+    /// <summary>Whether the preview may be judged: with all its pods, or with as many as a preview is to have.</summary>
     public static bool IsReadyForPreAnalysis(Facts facts) =>
-        facts.BlueGreen!.PreviewReplicaCount is { } count
-            ? facts.New!.Size == count && facts.New.Available == count
-            : IsSaturated(facts, facts.New!);
+        IsSaturated(facts, facts.New!)
+        || (facts.BlueGreen!.PreviewReplicaCount is { } count && facts.New is { Observed: true } rs && rs.Size == count && rs.Available == count);
 
     /// <summary>When the pause ends by itself; null if it does not.</summary>
     public static DateTimeOffset? PauseEnd(Facts facts)

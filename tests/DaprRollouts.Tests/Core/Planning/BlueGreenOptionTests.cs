@@ -121,6 +121,29 @@ public sealed class BlueGreenOptionTests
     }
 
     [Fact]
+    public void A_retry_of_a_preview_that_has_grown_measures_again_and_goes_on()
+    {
+        var world = Updated(new BlueGreenStrategy { ActiveService = "active", PreviewReplicaCount = 1, AutoPromotionEnabled = false, PrePromotionAnalysis = Check, PostPromotionAnalysis = Check }, 3);
+        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Successful);
+        world.Run();
+        world.Promote();
+        world.Run();
+        world.EndRun(world.Runs.Single(r => r.Phase == "Running").Name, AnalysisPhase.Failed);
+        world.Run();
+        Assert.Equal((RolloutPhase.Degraded, world.Revision(1).Hash), (world.Status.Phase, world.Service("active").Hash));
+
+        world.SetStatus(s => s with { Abort = false });
+        world.Run();
+        world.EndRun(world.Runs.Single(r => r.Phase == "Running").Name, AnalysisPhase.Successful);
+        world.Run();
+        Assert.Equal(world.Revision(2).Hash, world.Service("active").Hash);
+        world.EndRun(world.Runs.Single(r => r.Phase == "Running").Name, AnalysisPhase.Successful);
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash), (world.Status.Phase, world.Status.StableRs));
+    }
+
+    [Fact]
     public void A_rollback_within_the_window_needs_no_pause_and_no_check()
     {
         var world = Updated(new BlueGreenStrategy { ActiveService = "active", ScaleDownDelaySeconds = 0, AutoPromotionEnabled = false, PrePromotionAnalysis = Check, PostPromotionAnalysis = Check });

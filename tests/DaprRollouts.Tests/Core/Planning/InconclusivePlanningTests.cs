@@ -28,8 +28,10 @@ public sealed class InconclusivePlanningTests
         world.Update("2");
         world.Run();
         world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
-        world.Run();
+        var wait = world.Run();
         Assert.Equal(PauseReason.CanaryPauseStep, world.Status.Message);
+        Assert.Contains("(InconclusiveAnalysisRun)", wait.For, StringComparison.Ordinal);
+        Assert.Contains("until somebody promotes it", wait.For, StringComparison.Ordinal);
 
         world.Advance(TimeSpan.FromSeconds(30));
         world.Run();
