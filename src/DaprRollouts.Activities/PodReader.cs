@@ -14,9 +14,6 @@ namespace DaprRollouts.Activities;
 /// </summary>
 public sealed class PodReader(ClusterCache cluster, ClusterWriter writer, TimeProvider time)
 {
-    // As long as Argo Rollouts waits before it asks a disruption budget again.
-    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentDictionary<string, Look> _looks = new();
 
     /// <summary>The pods as last read; null if they are not needed, or may have changed since.</summary>
@@ -59,7 +56,7 @@ public sealed class PodReader(ClusterCache cluster, ClusterWriter writer, TimePr
     /// <summary>A disruption budget forbade to evict a pod: it is not asked again for a while.</summary>
     public void Refused(string uid, string pod) => Change(uid, look => look with
     {
-        AsOf = -1, Refused = new Dictionary<string, DateTimeOffset>(look.Refused) { [pod] = time.GetUtcNow() + Respite },
+        AsOf = -1, Refused = new Dictionary<string, DateTimeOffset>(look.Refused) { [pod] = RestartRules.AskAgain(look.Refused.Values, time.GetUtcNow()) },
     });
 
     private void Change(string uid, Func<Look, Look> change)

@@ -9,6 +9,11 @@ namespace DaprRollouts.Core.Planning.Rules;
 /// </summary>
 public static class RestartRules
 {
+    // As long as Argo Rollouts waits before it asks a disruption budget again.
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan SameLook = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether a restart is asked for that is not done yet, be it due or not.</summary>
     public static bool IsAskedFor(Facts facts, RolloutStatus status) =>
         facts.Spec.RestartAt is { } at && (status.RestartedAt is not { } done || ModelJson.Time(at) != ModelJson.Time(done));
@@ -58,6 +63,10 @@ public static class RestartRules
     /// <summary>When a disruption budget that forbade an eviction is to be asked again; null if none did.</summary>
     public static DateTimeOffset? NextLook(Facts facts) =>
         IsActive(facts) ? facts.Seen.Pods?.Select(p => p.RefusedUntil).Where(u => u > facts.Now).DefaultIfEmpty(null).Min() : null;
+
+    /// <summary>When to ask again for a pod whose eviction was refused now: together with those that were refused a moment ago, so that they go at once if they may.</summary>
+    public static DateTimeOffset AskAgain(IEnumerable<DateTimeOffset> refused, DateTimeOffset now) =>
+        refused.Where(u => u > now + Respite - SameLook).DefaultIfEmpty(now + Respite).Max();
 
     /// <summary>What a restart waits for, in one line; nothing if none is under way.</summary>
     public static string? Waits(Facts facts) =>

@@ -1,5 +1,6 @@
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Planning.Rules;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -163,6 +164,17 @@ public sealed class RestartPlanningTests
         world.Advance(TimeSpan.FromSeconds(30));
         world.Run();
         AssertDone(world);
+    }
+
+    [Fact]
+    public void Pods_that_were_refused_together_are_asked_for_together()
+    {
+        var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var first = RestartRules.AskAgain([], now);
+
+        Assert.Equal(now.AddSeconds(30), first);
+        Assert.Equal(first, RestartRules.AskAgain([first], now.AddSeconds(1)));
+        Assert.Equal(now.AddSeconds(50), RestartRules.AskAgain([first], now.AddSeconds(20)));
     }
 
     [Fact]
