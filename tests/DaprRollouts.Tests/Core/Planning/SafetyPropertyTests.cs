@@ -74,7 +74,7 @@ public sealed class SafetyPropertyTests
             },
             iter: Iterations);
 
-    private static Gen<World> BlueGreen { get; } = Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 20], Gen.Int[0, 3], Gen.Bool).Select(
+    internal static Gen<World> BlueGreen { get; } = Gen.Select(Gen.Int[1, 6], Gen.Bool, Gen.Int[0, 20], Gen.Int[0, 3], Gen.Bool).Select(
         (replicas, automatic, delay, preview, analyses) =>
         {
             var analysis = analyses ? new RolloutAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] } : null;
@@ -91,7 +91,7 @@ public sealed class SafetyPropertyTests
             return new World(new RolloutSpec { Replicas = replicas, Strategy = new RolloutStrategy { BlueGreen = strategy } }, "active", "preview");
         });
 
-    private static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "500");
+    internal static long Iterations => long.Parse(Environment.GetEnvironmentVariable("PROPERTY_ITERATIONS") ?? "500");
 
     private static void AbortAndCheck(World world, (Event What, int Number, int Decisions)[] after)
     {

@@ -20,6 +20,10 @@ internal static class Stories
     public static Gen<(Event What, int Number, int Decisions)[]> OfPods { get; } =
         Of([Event.PodsReady, Event.PodFails, Event.RunSucceeds, Event.RunFails, Event.RunIsInconclusive, Event.Promote, Event.StalePromote, Event.SkipStep, Event.SkipAll, Event.Time]);
 
+    /// <summary>Events that let nobody's update go on: what pods, time, analyses and autoscalers do.</summary>
+    public static Gen<(Event What, int Number, int Decisions)[]> OfNature { get; } =
+        Of([Event.PodsReady, Event.PodFails, Event.Scale, Event.Restart, Event.RunSucceeds, Event.RunFails, Event.RunIsInconclusive, Event.Time]);
+
     public static Gen<CanaryStep[]> Steps { get; } = Gen.OneOf(
         Gen.Int[0, 100].Select(CanaryPlanningTests.Weight),
         Gen.Const(CanaryPlanningTests.Pause()),
