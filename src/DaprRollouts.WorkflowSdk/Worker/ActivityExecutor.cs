@@ -32,7 +32,8 @@ internal sealed class ActivityExecutor(
         catch (Exception thrown)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(thrown, "Activity {Activity} of {InstanceId} failed", request.Name, answer.InstanceId);
+            logger.LogWarning("Activity {Activity} of {InstanceId} failed: {Problem}", request.Name, answer.InstanceId, thrown.Message);
+            logger.LogDebug(thrown, "Activity {Activity} of {InstanceId} failed here", request.Name, answer.InstanceId);
             answer.FailureDetails = Failures.Of(thrown);
         }
 
