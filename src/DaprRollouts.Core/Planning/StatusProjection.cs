@@ -54,7 +54,7 @@ public static class StatusProjection
         }
 
         return all && (facts.Steps.Count == 0 || status.CurrentStepIndex == facts.Steps.Count)
-            && status.StableRs == status.CurrentPodHash && (status.Replicas ?? 0) == facts.Replicas;
+            && !string.IsNullOrEmpty(status.StableRs) && status.StableRs == status.CurrentPodHash && (status.Replicas ?? 0) == facts.Replicas;
     }
 
     /// <summary>Whether somebody, or the controller, holds the rollout.</summary>

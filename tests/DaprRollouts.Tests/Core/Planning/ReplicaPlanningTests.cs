@@ -106,6 +106,17 @@ public sealed class ReplicaPlanningTests
         Assert.Same(status, StatusProjection.Refused(new Facts(world.Seen, world.Now), "quota exceeded again"));
     }
 
+    [Fact]
+    public void A_refused_ReplicaSet_is_not_healthy_for_want_of_pods()
+    {
+        var world = CanaryPlanningTests.Canary(0, []);
+
+        var status = StatusProjection.Refused(new Facts(world.Seen, world.Now), "quota exceeded");
+
+        Assert.Equal(Reason.ReplicaSetCreateError, status.Condition(ConditionType.Progressing)?.Reason);
+        Assert.NotEqual(RolloutPhase.Healthy, status.Phase);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
