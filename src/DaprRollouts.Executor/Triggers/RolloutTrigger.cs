@@ -36,7 +36,7 @@ internal sealed partial class RolloutTrigger(
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     // Pods come and go in bursts: so often, and no more, a rollout's counts are written for their own sake.
-    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(2);
 
     // By so much a timer may be early.
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
