@@ -31,7 +31,7 @@ internal sealed partial class RolloutTrigger(
     TimeProvider time,
     ILogger<RolloutTrigger> logger)
 {
-    private const int Workers = 4;
+    private const int Workers = 16;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
