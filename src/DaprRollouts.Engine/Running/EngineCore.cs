@@ -145,7 +145,7 @@ internal sealed class EngineCore : IDisposable
         session.Committed();
         Waiters.Tell(session.Touched);
         Timers.Rearm();
-        _cache.Trim(i => Dispatcher.Turns.IsUnderWay(i.Id) || (i.IsEnded && i.Calls.Tasks > 0));
+        _cache.Trim(session.Now, i => Dispatcher.Turns.IsUnderWay(i.Id) || (i.IsEnded && i.Calls.Tasks > 0));
     }
 
     // One request must not take the others with it: each gets a group of its own. So those that only read are answered on a full disk, too.

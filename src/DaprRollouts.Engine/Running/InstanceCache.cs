@@ -3,15 +3,19 @@ using DaprRollouts.Engine.Storage;
 
 namespace DaprRollouts.Engine.Running;
 
-/// <summary>The instances in memory: those at work, and of the others the ones used last.</summary>
+/// <summary>The instances in memory: those at work, and of the others the ones used last, for a while.</summary>
 internal sealed class InstanceCache(int limit)
 {
     // Histories in memory take several times the room that they take in the store.
     private const long StoredBytesLimit = 8 * 1024 * 1024;
 
+    // Who waits for longer is likely to wait for much longer.
+    private static readonly TimeSpan UnusedFor = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, LinkedListNode<Entry>> _instances = [];
     private readonly LinkedList<Entry> _byUse = new();
     private long _storedBytes;
+    private DateTime _now;
 
     public int Count => _instances.Count;
 
@@ -19,6 +23,7 @@ internal sealed class InstanceCache(int limit)
     {
         if (_instances.TryGetValue(id, out var node))
         {
+            node.Value.LastUse = _now;
             if (node != _byUse.First)
             {
                 _byUse.Remove(node);
@@ -40,7 +45,7 @@ internal sealed class InstanceCache(int limit)
     public void Add(Instance instance)
     {
         Remove(instance.Id);
-        _instances[instance.Id] = _byUse.AddFirst(new Entry(instance));
+        _instances[instance.Id] = _byUse.AddFirst(new Entry(instance) { LastUse = _now });
         Measure(instance);
     }
 
@@ -63,10 +68,11 @@ internal sealed class InstanceCache(int limit)
         }
     }
 
-    /// <summary>Lets go of what has not been used for longest, except what must stay.</summary>
-    public void Trim(Func<Instance, bool> mustStay)
+    /// <summary>Lets go of what has not been used for long, and of more where there is too much, except what must stay.</summary>
+    public void Trim(DateTime now, Func<Instance, bool> mustStay)
     {
-        for (var node = _byUse.Last; node is not null && (_instances.Count > limit || _storedBytes > StoredBytesLimit);)
+        _now = now;
+        for (var node = _byUse.Last; node is not null && (_instances.Count > limit || _storedBytes > StoredBytesLimit || node.Value.LastUse < now - UnusedFor);)
         {
             var used = node.Previous;
             if (!mustStay(node.Value.Instance))
@@ -83,5 +89,7 @@ internal sealed class InstanceCache(int limit)
         public Instance Instance => instance;
 
         public long StoredBytes { get; set; }
+
+        public DateTime LastUse { get; set; }
     }
 }
