@@ -159,7 +159,7 @@ public static class RoutedScalingRules
         TakesAll(facts) ? facts.MaxWeight
         : ScaleInForce(facts) is { Weight: { } scale } ? scale
         : facts is { IsAborted: true, Canary.DynamicStableScale: true } ? TrafficShare.StepDown(facts)
-        : CanaryScalingRules.DesiredWeight(facts);
+        : TrafficShare.Reached(facts);
 
     private static bool TakesAll(Facts facts) => facts.PromotesFully || facts.IsInitialDeploy || facts.IsFullyPromoted || facts.StableIsLost;
 

@@ -43,6 +43,15 @@ internal readonly record struct TrafficShare(int Weight, string CanaryHash, bool
         facts is { NewIsStable: true, Canary.DynamicStableScale: true } && facts.New!.Available < facts.Replicas
         && facts.Status.Canary?.Weights is { } recorded && (recorded.Canary.PodTemplateHash ?? "") != facts.Hash;
 
+    /// <summary>The weight that the steps have come to; while an analysis that told nothing holds the update, no more than it has.</summary>
+    public static int Reached(Facts facts)
+    {
+        var weight = CanaryScalingRules.DesiredWeight(facts);
+        return facts is { IsHeldByAnalysis: true, Steps.Count: > 0 }
+            ? Math.Min(weight, facts.Status.Canary?.Weights is { Canary: var recorded } && recorded.PodTemplateHash == facts.Hash ? recorded.Weight : 0)
+            : weight;
+    }
+
     /// <summary>The weight to step down to on the way back to stable.</summary>
     public static int StepDown(Facts facts) => facts.IsAborted
         ? RoutedReplicas.StepDown(
@@ -61,7 +70,7 @@ internal readonly record struct TrafficShare(int Weight, string CanaryHash, bool
             return 0;
         }
 
-        var reached = facts.StepIndex is null ? facts.MaxWeight : CanaryScalingRules.DesiredWeight(facts);
+        var reached = Reached(facts);
         var before = facts.Steps.Take(facts.StepIndex ?? facts.Steps.Count).LastOrDefault(s => s.SetWeight is not null)?.SetWeight ?? 0;
         return RoutedScalingRules.IsAtDesiredCounts(facts) ? reached : Math.Min(before, reached);
     }

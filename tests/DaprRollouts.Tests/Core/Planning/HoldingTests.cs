@@ -34,7 +34,7 @@ public sealed class HoldingTests
             },
             iter: SafetyPropertyTests.Iterations / 2);
 
-    private static BackgroundAnalysis Background { get; } = new() { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] };
+    internal static BackgroundAnalysis Background { get; } = new() { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] };
 
     private static void Hold(World world, (Event What, int Number, int Decisions)[] story)
     {

@@ -66,27 +66,6 @@ public sealed class RoutedPlanningTests
     }
 
     [Fact]
-    public void An_inconclusive_analysis_holds_an_update_that_has_no_step_left()
-    {
-        var check = new BackgroundAnalysis { StartingStep = 1, Templates = [new AnalysisTemplateRef { TemplateName = "check" }] };
-        var world = Routed(4, [Weight(50)], c => c with { Analysis = check });
-        world.Run();
-        world.Update("2");
-        world.Settle();
-        world.MakeAvailable(4);
-        world.Settle();
-        Assert.Equal((1, 50), (world.Status.CurrentStepIndex, RoutedWeight(world)));
-
-        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Inconclusive);
-        world.Run();
-        Assert.Equal((RolloutPhase.Paused, world.Revision(1).Hash, 4), (world.Status.Phase, world.Status.StableRs, world.Revision(1).Size));
-
-        world.Promote();
-        world.Run();
-        Assert.Equal((RolloutPhase.Healthy, world.Revision(2).Hash), (world.Status.Phase, world.Status.StableRs));
-    }
-
-    [Fact]
     public void An_abort_moves_traffic_first_and_keeps_pods_for_a_while()
     {
         var world = Routed(4, [Weight(50), Pause()]);

@@ -28,11 +28,13 @@ public sealed class RoutedSafetyTests
 
     [Fact]
     public void A_router_never_sends_more_than_the_pods_can_take_and_ends_where_it_should() =>
-        Gen.Select(Gen.Int[1, 8], Stories.Steps, Gen.Bool, Gen.Int[0, 3], Stories.Any).Sample(
-            (replicas, steps, dynamic, minimum, story) =>
+        Gen.Select(Gen.Int[1, 8], Stories.Steps, Gen.Bool, Gen.Int[0, 3], Gen.Bool, Stories.Any).Sample(
+            (replicas, steps, dynamic, minimum, analysed, story) =>
             {
                 var world = RoutedPlanningTests.Routed(
-                    replicas, steps, c => c with { DynamicStableScale = dynamic, MinPodsPerReplicaSet = minimum == 0 ? null : minimum });
+                    replicas,
+                    steps,
+                    c => c with { DynamicStableScale = dynamic, MinPodsPerReplicaSet = minimum == 0 ? null : minimum, Analysis = analysed ? HoldingTests.Background : null });
                 world.Check = Check;
                 world.Run();
 
