@@ -40,6 +40,9 @@ internal sealed class World
 
     public List<Notice> Notices { get; } = [];
 
+    /// <summary>Whether statuses that follow from each other are one write, as in a cluster.</summary>
+    public bool Ahead { get; set; }
+
     public List<Effect> Effects { get; } = [];
 
     /// <summary>Called before every publication, with the status before and after.</summary>
@@ -91,7 +94,7 @@ internal sealed class World
     {
         for (var i = 0; i < decisions; i++)
         {
-            var decision = Planner.Decide(Seen, Now);
+            var decision = Ahead ? Planner.DecideAhead(Seen, Now) : Planner.Decide(Seen, Now);
             Assert.False(decision.Problem?.Reason == Reason.UnsafeChange, decision.Problem?.Message); // rules are right by themselves
             switch (decision.Move)
             {
