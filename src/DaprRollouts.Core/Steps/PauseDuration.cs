@@ -25,7 +25,12 @@ public static class PauseDuration
             return seconds;
         }
 
-        return GoDuration.TryParse(text, out var span) && span.TotalSeconds is >= 0 and <= int.MaxValue ? (int)span.TotalSeconds : -1;
+        if (!GoDuration.TryParse(text, out var span) || Math.Abs(span.TotalSeconds) > int.MaxValue)
+        {
+            return -1;
+        }
+
+        return span < TimeSpan.Zero ? Math.Min(-1, (int)span.TotalSeconds) : (int)span.TotalSeconds;
     }
 
     /// <summary>When a pause that has started ends by itself; null if never.</summary>

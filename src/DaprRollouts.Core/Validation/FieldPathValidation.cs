@@ -11,11 +11,11 @@ internal static partial class FieldPathValidation
         var steps = spec.Strategy?.Canary?.Steps ?? [];
         for (var i = 0; i < steps.Count; i++)
         {
-            var paths = (steps[i].Analysis?.Args ?? []).Select(a => a.ValueFrom?.FieldRef?.FieldPath);
-            if (paths.FirstOrDefault(p => p?.StartsWith("metadata", StringComparison.Ordinal) == true && !Metadata().IsMatch(p)) is { } wrong)
+            var arguments = steps[i].Analysis?.Args ?? [];
+            if (arguments.Select(a => a.ValueFrom?.FieldRef?.FieldPath).Any(p => p?.StartsWith("metadata", StringComparison.Ordinal) == true && !Metadata().IsMatch(p)))
             {
                 return FieldError.Invalid(
-                    $"spec.strategy.canary.steps[{i}].analyses", wrong, "Analyses arguments must refer to valid object metadata supported by downwardAPI");
+                    $"spec.strategy.canary.steps[{i}].analyses", arguments, "Analyses arguments must refer to valid object metadata supported by downwardAPI");
             }
         }
 

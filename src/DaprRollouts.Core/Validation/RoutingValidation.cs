@@ -15,11 +15,11 @@ internal static class RoutingValidation
     {
         if (strategy.TrafficRouting is not { } routing)
         {
-            return strategy.ScaleDownDelaySeconds is not null
+            return Turns(strategy, null, path) ?? (strategy.ScaleDownDelaySeconds is not null
                 ? FieldError.Invalid($"{path}.scaleDownDelaySeconds", strategy.ScaleDownDelaySeconds, "Canary scaleDownDelaySeconds can only be used with traffic routing")
                 : strategy.DynamicStableScale == true
                     ? FieldError.Invalid($"{path}.dynamicStableScale", true, "Canary dynamicStableScale can only be used with traffic routing")
-                    : null;
+                    : null);
         }
 
         return Plugins(routing)
@@ -37,13 +37,13 @@ internal static class RoutingValidation
         if (step.SetHeaderRoute is { } header)
         {
             return routing is not { Istio: not null } and not { Alb: not null } and not { Apisix: not null } and not { Plugins.Count: > 0 }
-                ? FieldError.Invalid($"{path}.setHeaderRoute", header.Name, "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix")
+                ? FieldError.Invalid($"{path}.setHeaderRoute", new { header.Name, header.Match }, "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix")
                 : HeaderMatches(routing, header, $"{path}.setHeaderRoute") ?? Managed(routing, header.Name, $"{path}.setHeaderRoute");
         }
 
         var mirror = step.SetMirrorRoute!;
         return routing is not { Istio: not null } and not { Plugins.Count: > 0 }
-            ? FieldError.Invalid($"{path}.setMirrorRoute", mirror.Name, "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins")
+            ? FieldError.Invalid($"{path}.setMirrorRoute", new { mirror.Name, mirror.Match, mirror.Percentage }, "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins")
             : MirrorMatches(mirror, $"{path}.setMirrorRoute") ?? Managed(routing, mirror.Name, $"{path}.setMirrorRoute");
     }
 
@@ -52,16 +52,16 @@ internal static class RoutingValidation
             ? FieldError.Invalid($"{Routing}.plugins", unknown, $"there is no such traffic router plugin: {GatewayApiRouter.Plugin} is built in")
             : null;
 
-    private static string? Turns(CanaryStrategy strategy, TrafficRouting routing, string path)
+    private static string? Turns(CanaryStrategy strategy, TrafficRouting? routing, string path)
     {
         if (strategy.PingPong is not { } pair)
         {
             return null;
         }
 
-        if (routing is not { Alb: not null } and not { Istio: not null } and not { Plugins.Count: > 0 })
+        if (routing is not null and not { Alb: not null } and not { Istio: not null } and not { Plugins.Count: > 0 })
         {
-            return FieldError.Invalid($"{Routing}.alb", "", "Ping-pong feature works with the ALB, Istio, and plugin-based traffic routers only");
+            return FieldError.Invalid($"{Routing}.alb", null, "Ping-pong feature works with the ALB, Istio, and plugin-based traffic routers only");
         }
 
         if (string.IsNullOrEmpty(pair.PingService) || string.IsNullOrEmpty(pair.PongService))
@@ -73,7 +73,7 @@ internal static class RoutingValidation
         return pair.PingService == pair.PongService
             ? FieldError.Invalid(
                 $"{path}.pingPong.pingService", pair.PingService, "This rollout uses the same service for the ping and pong services, but two different services are required.")
-            : routing.Alb is { RootService: null or "" }
+            : routing?.Alb is { RootService: null or "" }
                 ? FieldError.Invalid($"{Routing}.alb.rootService", "", "Root service field is required for the configuration with ALB and ping-pong feature enabled")
                 : null;
     }
@@ -100,7 +100,7 @@ internal static class RoutingValidation
     };
 
     private static string? Managed(TrafficRouting routing, string? name, string path) =>
-        routing.ManagedRoutes is not { Count: > 0 } managed
+        routing.ManagedRoutes is not { } managed
             ? FieldError.Required($"{Routing}.managedRoutes", "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'")
             : managed.Any(r => r.Name == name)
                 ? null
@@ -108,11 +108,9 @@ internal static class RoutingValidation
 
     private static string? HeaderMatches(TrafficRouting routing, SetHeaderRouteStep step, string path) => FirstOf(
         step.Match,
-        (match, i) => routing.Alb is not null
-            ? match.HeaderValue is { Exact.Length: > 0, Regex: null or "", Prefix: null or "" }
-                ? null
-                : FieldError.Invalid($"{path}.match[{i}]", match.HeaderName, "SetHeaderRoute match value invalid. ALB supports 'exact' value only")
-            : ValueError(match.HeaderValue, $"{path}.match[{i}]"));
+        (match, i) => routing.Alb is null || match.HeaderValue is null ? ValueError(match.HeaderValue, $"{path}.match[{i}]")
+            : match.HeaderValue is { Exact.Length: > 0, Regex: null or "", Prefix: null or "" } ? null
+            : FieldError.Invalid($"{path}.match[{i}]", match.HeaderValue, "SetHeaderRoute match value invalid. ALB supports 'exact' value only"));
 
     private static string? MirrorMatches(SetMirrorRouteStep step, string path) => FirstOf(
         step.Match,
@@ -124,9 +122,9 @@ internal static class RoutingValidation
         var given = new[] { match?.Exact, match?.Regex, match?.Prefix }.Count(v => !string.IsNullOrEmpty(v));
         return given switch
         {
-            0 => FieldError.Invalid(path, "", AtLeastOne),
+            0 => FieldError.Invalid(path, match, AtLeastOne),
             1 => null,
-            _ => FieldError.Invalid(path, match!.Exact ?? match.Regex, AtMostOne),
+            _ => FieldError.Invalid(path, match, AtMostOne),
         };
     }
 

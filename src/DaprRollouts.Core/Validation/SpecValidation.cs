@@ -37,14 +37,9 @@ public static class SpecValidation
             return FieldError.Required("spec.selector", "Rollout has missing field '.spec.selector'");
         }
 
-        if (spec.Selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } })
-        {
-            return FieldError.Invalid("spec.selector", "{}", "empty selector is invalid for deployment");
-        }
-
-        return spec.Template is null
+        return SelectorValidation.FirstError(spec.Selector) ?? (spec.Template is null
             ? FieldError.Required("spec.template", "Rollout has missing field '.spec.template'")
-            : PodTemplateValidation.FirstError(spec.Template, spec.Selector);
+            : PodTemplateValidation.FirstError(spec.Template, spec.Selector));
     }
 
     private static string? Seconds(RolloutSpec spec) =>
@@ -59,7 +54,7 @@ public static class SpecValidation
     {
         null or { Canary: null, BlueGreen: null } => FieldError.Required(
             $"{Strategy}.strategy", "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'"),
-        { Canary: not null, BlueGreen: not null } => FieldError.Invalid($"{Strategy}.strategy", "canary, blueGreen", "Multiple Strategies can not be listed"),
+        { Canary: not null, BlueGreen: not null } => FieldError.Invalid($"{Strategy}.strategy", "blueGreen: true canary: true", "Multiple Strategies can not be listed"),
         { Canary: { } canary } => Canary(canary),
         { BlueGreen: { } blueGreen } => BlueGreen(blueGreen, spec),
     };
@@ -68,7 +63,7 @@ public static class SpecValidation
         (strategy.ActiveService ?? "") == (strategy.PreviewService ?? "")
             ? FieldError.Invalid(
                 $"{Strategy}.blueGreen.activeService",
-                strategy.ActiveService,
+                strategy.ActiveService ?? "",
                 "This rollout uses the same service for the active and preview services, but two different services are required.")
             : (strategy.ScaleDownDelayRevisionLimit ?? 0) > (spec.RevisionHistoryLimit ?? 10)
                 ? FieldError.Invalid(
@@ -101,13 +96,17 @@ public static class SpecValidation
     private static string? AntiAffinity(string path, AntiAffinity? affinity) => affinity switch
     {
         null => null,
-        { PreferredDuringSchedulingIgnoredDuringExecution: null, RequiredDuringSchedulingIgnoredDuringExecution: null }
-            or { PreferredDuringSchedulingIgnoredDuringExecution: not null, RequiredDuringSchedulingIgnoredDuringExecution: not null } =>
-            FieldError.Invalid($"{path}.antiAffinity", "", "AntiAffinity must have exactly one strategy listed"),
+        { PreferredDuringSchedulingIgnoredDuringExecution: null, RequiredDuringSchedulingIgnoredDuringExecution: null } => NotOneAffinity(path, given: "false"),
+        { PreferredDuringSchedulingIgnoredDuringExecution: not null, RequiredDuringSchedulingIgnoredDuringExecution: not null } => NotOneAffinity(path, given: "true"),
         { PreferredDuringSchedulingIgnoredDuringExecution: { Weight: var weight } } when weight is null or < 1 or > 100 => FieldError.Invalid(
-            $"{path}.antiAffinity.preferredDuringSchedulingIgnoredDuringExecution.weight", weight, "AntiAffinity weight must be between 1-100"),
+            $"{path}.antiAffinity.preferredDuringSchedulingIgnoredDuringExecution.weight", weight ?? 0, "AntiAffinity weight must be between 1-100"),
         _ => null,
     };
+
+    private static string NotOneAffinity(string path, string given) => FieldError.Invalid(
+        $"{path}.antiAffinity",
+        $"antiAffinity.PreferredDuringSchedulingIgnoredDuringExecution: {given} antiAffinity.RequiredDuringSchedulingIgnoredDuringExecution: {given}",
+        "AntiAffinity must have exactly one strategy listed");
 
     // A text that is no number counts as 0, too.
     private static bool IsZero(IntOrString? value) =>

@@ -8,6 +8,10 @@ internal static class StepValidation
 {
     private const string OneOf = "Step must have one of the following set: experiment, setWeight, setCanaryScale, plugin or pause";
 
+    // What is told of a step without members is whether each is missing.
+    private const string Empty = "step.Experiment: true step.Pause: true step.SetWeight: true step.Analysis: true step.SetCanaryScale: true "
+        + "step.SetHeaderRoute: true step.SetMirrorRoute: true step.Plugin: true";
+
     public static string? FirstError(CanaryStrategy strategy, string path)
     {
         var steps = strategy.Steps ?? [];
@@ -26,17 +30,25 @@ internal static class StepValidation
     {
         object?[] exclusive = [step.SetWeight, step.Pause, step.Experiment, step.Analysis];
         object?[] others = [step.SetCanaryScale, step.SetHeaderRoute, step.SetMirrorRoute, step.Plugin];
-        if (exclusive.Count(m => m is not null) > 1 || exclusive.Concat(others).All(m => m is null))
+        if (exclusive.Count(m => m is not null) > 1)
         {
-            return FieldError.Invalid(path, StepText.Of(step), OneOf);
+            return FieldError.Invalid(
+                path,
+                $"step.Experiment: {Is(step.Experiment)} step.Pause: {Is(step.Pause)} step.SetWeight: {Is(step.SetWeight)} step.Analysis: {Is(step.Analysis)}",
+                OneOf);
+        }
+
+        if (exclusive.Concat(others).All(m => m is null))
+        {
+            return FieldError.Invalid(path, Empty, OneOf);
         }
 
         var total = strategy.TrafficRouting?.MaxTrafficWeight ?? 100;
         return step switch
         {
             { SetWeight: { } weight } when weight < 0 || weight > total => FieldError.Invalid($"{path}.setWeight", weight, $"SetWeight needs to be between 0 and {total}"),
-            { Pause: { } pause } when PauseDuration.Seconds(pause) < 0 => FieldError.Invalid(
-                $"{path}.pause.duration", pause.Duration, "Duration needs to be greater than 0"),
+            { Pause: { } pause } when PauseDuration.Seconds(pause) is < 0 and var seconds => FieldError.Invalid(
+                $"{path}.pause.duration", seconds, "Duration needs to be greater than 0"),
             { Analysis.Templates: null or { Count: 0 } } => FieldError.Required(
                 $"{path}.analysis.templates", "an analysis step needs at least one template, or it could never end"),
             { SetCanaryScale: not null } when strategy.TrafficRouting is null => FieldError.Required(
@@ -47,4 +59,6 @@ internal static class StepValidation
             _ => null,
         };
     }
+
+    private static string Is(object? member) => member is null ? "false" : "true";
 }

@@ -20,7 +20,9 @@ public sealed class PauseDurationTests
     [InlineData("", -1)]
     [InlineData("20000000000", -1)]
     [InlineData("20000000000s", -1)]
-    [InlineData("-5s", -1)]
+    [InlineData("-5s", -5)]
+    [InlineData("-1500ms", -1)]
+    [InlineData("-1ms", -1)]
     [InlineData("-5", -5)]
     public void A_text_is_seconds_or_a_duration_cut_to_whole_seconds(string text, int seconds) =>
         Assert.Equal(seconds, PauseDuration.Seconds(new PauseStep { Duration = (IntOrString?)text }));

@@ -33,7 +33,7 @@ internal sealed class GatewayApiRouter : ITrafficRouter
     {
         foreach (var member in Settings(rollout).Where(m => m.Key.EndsWith("Routes", StringComparison.Ordinal) && m.Value is not JsonArray))
         {
-            return FieldError.Invalid($"{Path}.{member.Key}", member.Value?.ToJsonString(), "must be a list of {name, useHeaderRoutes}");
+            return FieldError.Invalid($"{Path}.{member.Key}", member.Value, "must be a list of {name, useHeaderRoutes}");
         }
 
         return Named(rollout).Any() || Selections(rollout).Any()
