@@ -9,13 +9,13 @@ internal static class PodTemplateValidation
 {
     public static string? FirstError(JsonObject template, LabelSelector selector)
     {
-        var labels = (template["metadata"]?["labels"] as JsonObject ?? [])
+        var labels = (template["metadata"]?["labels"] as JsonObject)?
             .Where(l => l.Value is not null)
+            .OrderBy(l => l.Key, StringComparer.Ordinal)
             .ToDictionary(l => l.Key, l => l.Value!.ToString());
-        if (!Selectors.Match(selector, labels))
+        if (!Selectors.Match(selector, labels ?? []))
         {
-            var json = (template["metadata"]?["labels"] as JsonObject ?? []).ToJsonString();
-            return $"spec.template.metadata.labels: Invalid value: {json}: `selector` does not match template `labels`";
+            return FieldError.Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
 
         if (template["spec"] is not JsonObject spec || spec["containers"] is not JsonArray { Count: > 0 } containers)

@@ -24,6 +24,10 @@ public sealed class SpecValidationTests
     [InlineData(
         """{"selector": {"matchExpressions": [{"key": "app", "operator": "Exists", "values": ["app"]}]}}""",
         "spec.selector.matchExpressions[0].values: Forbidden: may not be specified when `operator` is 'Exists' or 'DoesNotExist'")]
+    [InlineData(
+        """{"template": {"metadata": {"labels": {"tier": "a-b", "app": "other"}}}}""",
+        "spec.template.metadata.labels: Invalid value: {\"app\":\"other\",\"tier\":\"a-b\"}: `selector` does not match template `labels`")]
+    [InlineData("""{"template": {"metadata": {"labels": null}}}""", "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`")]
     [InlineData("""{"template": {"spec": {"restartPolicy": "Never"}}}""", "spec.template.spec.restartPolicy: Unsupported value: \"Never\": supported values: \"Always\"")]
     [InlineData("""{"template": {"spec": {"containers": []}}}""", "spec.template.spec.containers: Required value")]
     [InlineData("""{"template": {"spec": {"containers": [{"name": "app"}]}}}""", "spec.template.spec.containers[0].image: Required value")]
