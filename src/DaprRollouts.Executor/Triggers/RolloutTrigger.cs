@@ -3,15 +3,11 @@ using DaprRollouts.Activities;
 using DaprRollouts.Activities.Telemetry;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
-using DaprRollouts.Core.Routing;
-using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
 using DaprRollouts.Kubernetes.Writing;
 using DaprRollouts.Workflows;
 using DaprRollouts.Workflows.Contracts;
-using k8s;
-using k8s.Models;
 
 namespace DaprRollouts.Executor.Triggers;
 
@@ -48,14 +44,8 @@ internal sealed partial class RolloutTrigger(
     /// <summary>Follows the caches and works until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancel)
     {
+        using var concerns = new ConcernedRollouts(cluster, routes, _queue.Add);
         cluster.Rollouts.Changed += OnRollout;
-        cluster.ReplicaSets.Changed += OnOwned;
-        cluster.AnalysisRuns.Changed += OnOwned;
-        cluster.Services.Changed += OnService;
-        cluster.Workloads.Changed += OnWorkload;
-        cluster.AnalysisTemplates.Changed += OnTemplate;
-        cluster.ClusterAnalysisTemplates.Changed += OnTemplate;
-        routes.Changed += OnRoute;
         ledger.Rested += OnRested;
         try
         {
@@ -65,13 +55,6 @@ internal sealed partial class RolloutTrigger(
         finally
         {
             cluster.Rollouts.Changed -= OnRollout;
-            cluster.ReplicaSets.Changed -= OnOwned;
-            cluster.AnalysisRuns.Changed -= OnOwned;
-            cluster.Services.Changed -= OnService;
-            cluster.Workloads.Changed -= OnWorkload;
-            cluster.AnalysisTemplates.Changed -= OnTemplate;
-            cluster.ClusterAnalysisTemplates.Changed -= OnTemplate;
-            routes.Changed -= OnRoute;
             ledger.Rested -= OnRested;
         }
     }
@@ -80,14 +63,9 @@ internal sealed partial class RolloutTrigger(
     public void CheckAll()
     {
         starter.ForgetAlive();
-        foreach (var rollout in cluster.Rollouts.List())
+        foreach (var rollout in ConcernedRollouts.All(cluster))
         {
-            _queue.Add(RolloutName.Of(rollout));
-        }
-
-        foreach (var service in cluster.Services.List())
-        {
-            AddIfGone(service);
+            _queue.Add(rollout);
         }
     }
 
@@ -218,74 +196,6 @@ internal sealed partial class RolloutTrigger(
         }
     }
 
-    private void OnOwned<T>(ResourceChange<T> change)
-        where T : ClusterObject
-    {
-        var value = (change.New ?? change.Old)!;
-        if (value.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true && o.Kind == Kinds.Rollouts.Kind) is { } owner)
-        {
-            _queue.Add(new RolloutName(value.Metadata.NamespaceProperty, owner.Name));
-        }
-    }
-
-    // The Rollout may have gone while nobody watched, or while its last activity still worked on the Service.
-    private void AddIfGone(V1Service service)
-    {
-        var ns = service.Metadata.NamespaceProperty;
-        if (service.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var rollout) == true && cluster.Rollouts.Get(ns, rollout) is null)
-        {
-            _queue.Add(new RolloutName(ns, rollout));
-        }
-    }
-
-    private void OnService(ResourceChange<V1Service> change)
-    {
-        var service = (change.New ?? change.Old)!;
-        AddIfGone(service);
-        foreach (var rollout in cluster.Rollouts.List(service.Metadata.NamespaceProperty))
-        {
-            if (rollout.Spec is { } spec && ReferenceValidation.Services(spec).Any(s => s.Name == service.Metadata.Name))
-            {
-                _queue.Add(RolloutName.Of(rollout));
-            }
-        }
-    }
-
-    private void OnWorkload(WorkloadKind kind, Workload workload)
-    {
-        var key = ClusterCache.WorkloadIn(workload.Metadata.NamespaceProperty, kind, workload.Metadata.Name);
-        foreach (var rollout in cluster.Rollouts.ByIndex(ClusterCache.ByWorkload, key))
-        {
-            _queue.Add(RolloutName.Of(rollout));
-        }
-    }
-
-    private void OnRoute(RouteObject changed)
-    {
-        foreach (var rollout in cluster.Rollouts.List())
-        {
-            if (rollout.Spec?.Strategy?.Canary?.TrafficRouting is not null && Reads(rollout, changed))
-            {
-                _queue.Add(RolloutName.Of(rollout));
-            }
-        }
-    }
-
-    private static bool Reads(Rollout rollout, RouteObject which)
-    {
-        var reads = TrafficRouters.Reads(Views.Of(rollout));
-        return reads.Objects.Contains(which) || reads.Selections.Any(s => s.Kind == which.Kind && s.Namespace == which.Namespace);
-    }
-
-    private void OnTemplate<T>(ResourceChange<T> change)
-        where T : ClusterObject
-    {
-        foreach (var rollout in cluster.Rollouts.List((change.New ?? change.Old)!.Metadata.NamespaceProperty))
-        {
-            _queue.Add(RolloutName.Of(rollout));
-        }
-    }
-
     private void OnRested(string workflow, DateTimeOffset? until)
     {
         if (_byWorkflow.TryGetValue(workflow, out var name))
@@ -305,11 +215,6 @@ internal sealed partial class RolloutTrigger(
     {
         /// <summary>Since when counts wait to be written.</summary>
         public DateTimeOffset? CountsSince { get; init; }
-    }
-
-    private readonly record struct RolloutName(string Namespace, string Name)
-    {
-        public static RolloutName Of(IKubernetesObject<V1ObjectMeta> rollout) => new(rollout.Metadata.NamespaceProperty, rollout.Metadata.Name);
     }
 
     private static partial class Log
