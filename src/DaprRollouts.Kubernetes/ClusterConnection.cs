@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Exceptions;
 using k8s.KubeConfigModels;
@@ -8,9 +7,6 @@ namespace DaprRollouts.Kubernetes;
 /// <summary>A connection to a cluster, and the namespace that is meant where none is named.</summary>
 public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
 {
-    // The client's own description of JSON loads every type that Kubernetes has as soon as it is asked for one of them; the same is read off those few that are in use.
-    static ClusterConnection() => KubernetesJson.AddJsonOptions(json => json.TypeInfoResolver = new DefaultJsonTypeInfoResolver());
-
     /// <summary>The name of the kubeconfig's user; null for a service account.</summary>
     public string? User { get; private init; }
 

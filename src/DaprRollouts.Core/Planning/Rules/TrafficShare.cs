@@ -72,8 +72,13 @@ internal readonly record struct TrafficShare(int Weight, string CanaryHash, bool
 
         var reached = Reached(facts);
         var before = facts.Steps.Take(facts.StepIndex ?? facts.Steps.Count).LastOrDefault(s => s.SetWeight is not null)?.SetWeight ?? 0;
-        return RoutedScalingRules.IsAtDesiredCounts(facts) ? reached : Math.Min(before, reached);
+        return RoutedScalingRules.IsAtDesiredCounts(facts) || GivesBack(facts, reached) ? reached : Math.Min(before, reached);
     }
+
+    // Steps that were edited may want less than the canary has: its pods cannot go before the weight, and stable need not be able to take all of it.
+    private static bool GivesBack(Facts facts, int reached) =>
+        facts.Status.Canary?.Weights is { Canary: var recorded } && recorded.PodTemplateHash == facts.Hash && reached < recorded.Weight
+        && facts.New is { Observed: true } rs && rs.Available >= RoutedReplicas.For(facts.Replicas, reached, facts.MaxWeight);
 
     private static int OnTheWayBack(Facts facts) =>
         facts is not { Replicas: > 0, New: not null, Stable: { } stable }

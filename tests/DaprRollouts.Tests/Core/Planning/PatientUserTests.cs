@@ -62,7 +62,8 @@ public sealed class PatientUserTests
             Help(world, wait);
         }
 
-        Assert.Fail(string.Join('\n', looks.TakeLast(6)));
+        looks.AddRange(world.ReplicaSets.Select(r => $"{r.Name}: {r.Available} of {r.Size} serve, deadline {r.ScaleDownDeadline}"));
+        Assert.Fail(string.Join('\n', looks.TakeLast(9)) + $"\n{world.Status.Canary?.Weights}, abort {world.Status.Abort}, stable {world.Status.StableRs}");
     }
 
     private static void Help(World world, Wait wait)

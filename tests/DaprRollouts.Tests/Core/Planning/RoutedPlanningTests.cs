@@ -45,6 +45,21 @@ public sealed class RoutedPlanningTests
     }
 
     [Fact]
+    public void Steps_that_want_less_than_the_canary_has_take_the_weight_back_and_then_the_pods()
+    {
+        var world = Routed(4, [Weight(80), Pause()], c => c with { DynamicStableScale = true });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Assert.Equal((4, 1, 80), (world.Revision(2).Size, world.Revision(1).Size, RoutedWeight(world)));
+
+        world.Spec(s => s with { Strategy = new RolloutStrategy { Canary = s.Strategy!.Canary! with { Steps = [Weight(50), Pause()] } } });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 2, 2, 50), (world.Status.Phase, world.Revision(2).Size, world.Revision(1).Size, RoutedWeight(world)));
+    }
+
+    [Fact]
     public void A_promotion_turns_the_stable_service_and_takes_the_weight_back()
     {
         var world = Routed(4, [Weight(50), Pause()]);
