@@ -1,15 +1,12 @@
-using System.Text.Json.Nodes;
 using Dapr.Workflow;
 using DaprRollouts.Core.Planning;
-using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
-using DaprRollouts.Kubernetes.Writing;
 using DaprRollouts.Workflows.Contracts;
 
 namespace DaprRollouts.Activities.Effects;
 
 /// <summary>Lets go of ReplicaSets that no longer fit the Rollout.</summary>
-public sealed class ReleaseReplicaSetsActivity(RolloutTurn turn, ClusterCache cluster, ClusterWriter writer) : WorkflowActivity<EffectInput, Report>
+public sealed class ReleaseReplicaSetsActivity(RolloutTurn turn, ClusterCache cluster, ReplicaSetWriter writer) : WorkflowActivity<EffectInput, Report>
 {
     public override Task<Report> RunAsync(WorkflowActivityContext context, EffectInput input) =>
         turn.TakeAsync<ReleaseReplicaSets>(input.Rollout, CarryOutAsync);
@@ -24,15 +21,7 @@ public sealed class ReleaseReplicaSetsActivity(RolloutTurn turn, ClusterCache cl
             }
 
             var owners = (misfit.Metadata.OwnerReferences ?? []).Where(o => o.Uid != scene.Key.Uid).Select(Owner.Copy);
-            var patch = new JsonObject
-            {
-                ["metadata"] = new JsonObject
-                {
-                    ["uid"] = misfit.Metadata.Uid, ["resourceVersion"] = misfit.Metadata.ResourceVersion, ["ownerReferences"] = new JsonArray([.. owners]),
-                },
-            };
-            var written = await writer.PatchAsync(Kinds.ReplicaSets, cluster.ReplicaSets, scene.Key.Namespace, name, patch, cancel: cancel);
-            scene.Wrote(nameof(ReplicaSet), written.Metadata.ResourceVersion);
+            await writer.SetOwnersAsync(scene, misfit, owners, cancel);
             scene.Tell(effect.Kind, $"ReplicaSet {name} has labels that do not fit any more: let go");
         }
     }

@@ -52,6 +52,20 @@ public sealed class ReplicaSetWriter(ClusterCache cluster, ClusterWriter writer)
         scene.Wrote(nameof(ReplicaSet), written.Metadata.ResourceVersion);
     }
 
+    /// <summary>Says whom a ReplicaSet belongs to; a conflict if it has changed since.</summary>
+    public async Task SetOwnersAsync(RolloutScene scene, ReplicaSet rs, IEnumerable<JsonNode> owners, CancellationToken cancel)
+    {
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["uid"] = rs.Metadata.Uid, ["resourceVersion"] = rs.Metadata.ResourceVersion, ["ownerReferences"] = new JsonArray([.. owners]),
+            },
+        };
+        var written = await writer.PatchAsync(Kinds.ReplicaSets, cluster.ReplicaSets, scene.Key.Namespace, rs.Metadata.Name, patch, cancel: cancel);
+        scene.Wrote(nameof(ReplicaSet), written.Metadata.ResourceVersion);
+    }
+
     private static JsonObject Operation(string operation, string path, JsonNode? value)
     {
         var step = new JsonObject { ["op"] = operation, ["path"] = path };
