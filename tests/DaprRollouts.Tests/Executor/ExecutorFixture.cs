@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -66,28 +67,27 @@ public sealed class ExecutorFixture : IAsyncLifetime
     /// <summary>Waits until the API shows the Rollout as it is to be; what it then shows.</summary>
     public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> reached, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var patience = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        while (await timer.WaitForNextTickAsync(patience.Token))
+        var seen = "nothing";
+        while (await timer.WaitForNextTickAsync() && patience.Elapsed < TimeSpan.FromSeconds(60))
         {
-            using var answer = await Http.GetAsync("api/v1/namespaces/default/rollouts/app", patience.Token);
-            if (answer.IsSuccessStatusCode)
+            using var answer = await Http.GetAsync("api/v1/namespaces/default/rollouts/app");
+            seen = await answer.Content.ReadAsStringAsync();
+            if (answer.IsSuccessStatusCode && JsonSerializer.Deserialize<JsonElement>(seen) is var rollout && reached(rollout))
             {
-                var rollout = JsonSerializer.Deserialize<JsonElement>(await answer.Content.ReadAsStringAsync(patience.Token));
-                if (reached(rollout))
-                {
-                    return rollout;
-                }
+                return rollout;
             }
         }
 
-        throw new TimeoutException(what);
+        throw new TimeoutException($"{what} was not reached; last seen: {seen}");
     }
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await _executor!.DisposeAsync();
+        await _executor!.StopAsync();
+        await _executor.DisposeAsync();
         _client!.Dispose();
         await _cluster!.DisposeAsync();
         _folder.Delete(recursive: true);

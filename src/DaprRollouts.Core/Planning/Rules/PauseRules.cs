@@ -47,7 +47,10 @@ public static class PauseRules
             ? Pause(facts, PauseReason.CanaryPauseStep)
             : null;
 
-    /// <summary>The controller's mark goes when the resumption has had its effect.</summary>
+    /// <summary>
+    /// The controller's mark goes when the resumption has had its effect. It has none yet while the spec pauses the rollout: who promotes such a rollout ends both
+    /// pauses, in two writes.
+    /// </summary>
     public static Outcome? DropMark(Facts facts) =>
-        IsResumed(facts) ? new Advance(facts.Status with { ControllerPause = null }) : null;
+        IsResumed(facts) && !facts.IsPausedBySpec ? new Advance(facts.Status with { ControllerPause = null }) : null;
 }

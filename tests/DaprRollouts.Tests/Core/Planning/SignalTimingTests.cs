@@ -33,6 +33,21 @@ public sealed class SignalTimingTests
     }
 
     [Fact]
+    public void A_promotion_of_what_the_spec_pauses_too_ends_both_pauses_however_long_it_takes_from_one_to_the_other()
+    {
+        var world = Paused();
+        world.Spec(s => s with { Paused = true });
+        world.Run();
+
+        world.SetStatus(s => s with { PauseConditions = null });
+        world.Run();
+        world.Spec(s => s with { Paused = false });
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, 3), (world.Status.Phase, world.Status.CurrentStepIndex));
+    }
+
+    [Fact]
     public void An_empty_list_of_pauses_is_no_pause()
     {
         var world = Paused();
