@@ -11,7 +11,7 @@ using DaprRollouts.Workflows.Contracts;
 
 namespace DaprRollouts.Activities.Effects;
 
-/// <summary>Makes a revision's ReplicaSet, without pods.</summary>
+/// <summary>Makes a revision's ReplicaSet.</summary>
 public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver observer, ClusterCache cluster, ClusterWriter writer, StatusPublisher publisher)
     : WorkflowActivity<EffectInput, Report>
 {
@@ -26,7 +26,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver o
         {
             var created = await writer.CreateAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, Body(effect, facts), cancel);
             scene.Wrote(nameof(ReplicaSet), created.Metadata.ResourceVersion);
-            scene.Tell(effect.Kind, $"Created ReplicaSet {effect.Name} (revision {effect.Revision})");
+            scene.Tell(effect.Kind, $"Created ReplicaSet {effect.Name} (revision {effect.Revision}) with {effect.Replicas} pods");
         }
         catch (AlreadyExistsException)
         {
@@ -104,7 +104,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver o
             },
             ["spec"] = new JsonObject
             {
-                ["replicas"] = 0,
+                ["replicas"] = effect.Replicas,
                 ["minReadySeconds"] = rollout.Spec.MinReadySeconds ?? 0,
                 ["selector"] = selector,
                 ["template"] = template,

@@ -36,8 +36,8 @@ public abstract record Effect
     public string Kind => GetType().Name;
 }
 
-/// <summary>Make the revision's ReplicaSet, without pods.</summary>
-public sealed record CreateReplicaSet(string Name, string Hash, long Revision) : Effect;
+/// <summary>Make the revision's ReplicaSet, with the pods that it is to have first.</summary>
+public sealed record CreateReplicaSet(string Name, string Hash, long Revision, int Replicas = 0) : Effect;
 
 /// <summary>Bring a ReplicaSet's annotations and minReadySeconds up to date; <paramref name="Revision"/> is the one it has from now on.</summary>
 public sealed record UpdateReplicaSet(string Name, long Revision) : Effect;

@@ -11,20 +11,19 @@ public static class SafetyKernel
     /// <summary>Why a change must not be made now, or null.</summary>
     public static string? Refusal(Facts facts, Effect effect) => effect switch
     {
+        CreateReplicaSet create => Surge(facts, facts.Seen.ReplicaSets.Sum(r => r.Size) + create.Replicas, create.Replicas > 0),
         ScaleReplicaSets scale => Surge(facts, scale) ?? Availability(facts, scale) ?? Traffic(facts, scale) ?? Active(facts, scale),
         SwitchServices switches => Switches(facts, switches),
         SetWeight weight => Weight(facts, weight),
         _ => null,
     };
 
+    private static string? Surge(Facts facts, ScaleReplicaSets scale) =>
+        Surge(facts, facts.Seen.ReplicaSets.Sum(r => Size(scale, r)), facts.Seen.ReplicaSets.Any(r => Size(scale, r) > r.Size));
+
     // No more pods than the surge allows, where pods are the weight.
-    private static string? Surge(Facts facts, ScaleReplicaSets scale)
-    {
-        var after = facts.Seen.ReplicaSets.Sum(r => Size(scale, r));
-        return facts.IsCanary && !facts.IsRouted && after > facts.Limits.Most && facts.Seen.ReplicaSets.Any(r => Size(scale, r) > r.Size)
-            ? $"{after} pods where {facts.Limits.Most} are allowed"
-            : null;
-    }
+    private static string? Surge(Facts facts, int after, bool grows) =>
+        facts.IsCanary && !facts.IsRouted && grows && after > facts.Limits.Most ? $"{after} pods where {facts.Limits.Most} are allowed" : null;
 
     // No fewer pods that can serve than may be missing, or, where so many are missing already, no fewer than there are.
     private static string? Availability(Facts facts, ScaleReplicaSets scale)

@@ -21,8 +21,16 @@ public static class RevisionRules
         OwnNames.WorkflowId,
     ];
 
-    public static Outcome? CreateReplicaSet(Facts facts) =>
-        facts.New is null ? new Act(new CreateReplicaSet($"{facts.Rollout.Name}-{facts.Hash}", facts.Hash, facts.Revision)) : null;
+    public static Outcome? CreateReplicaSet(Facts facts)
+    {
+        if (facts.New is not null)
+        {
+            return null;
+        }
+
+        var empty = new CreateReplicaSet($"{facts.Rollout.Name}-{facts.Hash}", facts.Hash, facts.Revision);
+        return new Act(empty with { Replicas = FirstSize.Of(facts, empty) });
+    }
 
     public static Outcome? UpdateReplicaSet(Facts facts)
     {

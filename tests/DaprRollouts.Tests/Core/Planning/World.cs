@@ -225,7 +225,7 @@ internal sealed class World
                 Now += TimeSpan.FromSeconds(1);
                 _replicaSets[create.Name] = new ReplicaSetView
                 {
-                    Name = create.Name, Hash = create.Hash, Created = Now, Template = Rollout.Spec.Template,
+                    Name = create.Name, Hash = create.Hash, Created = Now, Template = Rollout.Spec.Template, Size = create.Replicas, Pods = create.Replicas,
                     Annotations = new Dictionary<string, string> { [ArgoNames.Revision] = $"{create.Revision}", [ArgoNames.DesiredReplicas] = $"{Rollout.Spec.Replicas ?? 1}" },
                 };
                 break;
