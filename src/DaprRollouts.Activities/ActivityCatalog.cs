@@ -11,26 +11,26 @@ public static class ActivityCatalog
     /// <summary>Registers every activity.</summary>
     public static void Register(WorkflowRuntimeOptions options)
     {
-        options.RegisterActivity<AdoptReplicaSetsActivity>(nameof(AdoptReplicaSets));
+        options.RegisterActivity<AdoptReplicaSetsActivity>(EffectNames.AdoptReplicaSets);
         options.RegisterActivity<ApplySignalActivity>(RolloutActivities.ApplySignal);
-        options.RegisterActivity<CleanUpActivity>(nameof(CleanUp));
-        options.RegisterActivity<CreateReplicaSetActivity>(nameof(CreateReplicaSet));
+        options.RegisterActivity<CleanUpActivity>(EffectNames.CleanUp);
+        options.RegisterActivity<CreateReplicaSetActivity>(EffectNames.CreateReplicaSet);
         options.RegisterActivity<MeasureActivity>(AnalysisRunActivities.Measure);
         options.RegisterActivity<ObserveActivity>(RolloutActivities.Observe);
-        options.RegisterActivity<PublishRevisionActivity>(nameof(PublishRevision));
-        options.RegisterActivity<PublishStatusActivity>(nameof(PublishStatus));
-        options.RegisterActivity<ReleaseReplicaSetsActivity>(nameof(ReleaseReplicaSets));
-        options.RegisterActivity<ReleaseRoutesActivity>(nameof(ReleaseRoutes));
-        options.RegisterActivity<ReleaseServicesActivity>(nameof(ReleaseServices));
-        options.RegisterActivity<RestartPodsActivity>(nameof(RestartPods));
-        options.RegisterActivity<ScaleReplicaSetsActivity>(nameof(ScaleReplicaSets));
-        options.RegisterActivity<ScaleWorkloadActivity>(nameof(ScaleWorkload));
-        options.RegisterActivity<SetPodMetadataActivity>(nameof(SetPodMetadata));
-        options.RegisterActivity<SetScaleDownDeadlinesActivity>(nameof(SetScaleDownDeadlines));
-        options.RegisterActivity<SetWeightActivity>(nameof(SetWeight));
-        options.RegisterActivity<StartAnalysisActivity>(nameof(StartAnalysis));
-        options.RegisterActivity<SwitchServicesActivity>(nameof(SwitchServices));
-        options.RegisterActivity<TerminateAnalysisActivity>(nameof(TerminateAnalysis));
-        options.RegisterActivity<UpdateReplicaSetActivity>(nameof(UpdateReplicaSet));
+        options.RegisterActivity<PublishRevisionActivity>(EffectNames.PublishRevision);
+        options.RegisterActivity<PublishStatusActivity>(EffectNames.PublishStatus);
+        options.RegisterActivity<ReleaseReplicaSetsActivity>(EffectNames.ReleaseReplicaSets);
+        options.RegisterActivity<ReleaseRoutesActivity>(EffectNames.ReleaseRoutes);
+        options.RegisterActivity<ReleaseServicesActivity>(EffectNames.ReleaseServices);
+        options.RegisterActivity<RestartPodsActivity>(EffectNames.RestartPods);
+        options.RegisterActivity<ScaleReplicaSetsActivity>(EffectNames.ScaleReplicaSets);
+        options.RegisterActivity<ScaleWorkloadActivity>(EffectNames.ScaleWorkload);
+        options.RegisterActivity<SetPodMetadataActivity>(EffectNames.SetPodMetadata);
+        options.RegisterActivity<SetScaleDownDeadlinesActivity>(EffectNames.SetScaleDownDeadlines);
+        options.RegisterActivity<SetWeightActivity>(EffectNames.SetWeight);
+        options.RegisterActivity<StartAnalysisActivity>(EffectNames.StartAnalysis);
+        options.RegisterActivity<SwitchServicesActivity>(EffectNames.SwitchServices);
+        options.RegisterActivity<TerminateAnalysisActivity>(EffectNames.TerminateAnalysis);
+        options.RegisterActivity<UpdateReplicaSetActivity>(EffectNames.UpdateReplicaSet);
     }
 }

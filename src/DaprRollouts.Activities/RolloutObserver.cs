@@ -51,11 +51,11 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
 
     private bool IsFresh(RolloutKey key, IReadOnlyDictionary<string, long> floor) => floor.All(f => f.Key switch
     {
-        nameof(Rollout) => Reaches(cluster.Rollouts, f.Value, cluster.Rollouts.Get(key.Namespace, key.Name)),
-        nameof(ReplicaSet) => Reaches(cluster.ReplicaSets, f.Value, [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, key.Uid)]),
-        nameof(AnalysisRun) => Reaches(cluster.AnalysisRuns, f.Value, [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, key.Uid)]),
-        nameof(Workload) => WorkloadOf(cluster.Rollouts.Get(key.Namespace, key.Name)) is not var (cache, workload) || Reaches(cache, f.Value, workload),
-        "Service" => Reaches(cluster.Services, f.Value, [.. cluster.Services.List(key.Namespace)]),
+        FloorKinds.Rollout => Reaches(cluster.Rollouts, f.Value, cluster.Rollouts.Get(key.Namespace, key.Name)),
+        FloorKinds.ReplicaSet => Reaches(cluster.ReplicaSets, f.Value, [.. cluster.ReplicaSets.ByIndex(ClusterCache.ByOwner, key.Uid)]),
+        FloorKinds.AnalysisRun => Reaches(cluster.AnalysisRuns, f.Value, [.. cluster.AnalysisRuns.ByIndex(ClusterCache.ByOwner, key.Uid)]),
+        FloorKinds.Workload => WorkloadOf(cluster.Rollouts.Get(key.Namespace, key.Name)) is not var (cache, workload) || Reaches(cache, f.Value, workload),
+        FloorKinds.Service => Reaches(cluster.Services, f.Value, [.. cluster.Services.List(key.Namespace)]),
         _ => routes.Reaches(f.Key, f.Value),
     });
 

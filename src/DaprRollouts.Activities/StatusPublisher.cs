@@ -29,7 +29,7 @@ public sealed class StatusPublisher(ClusterCache cluster, ClusterWriter writer, 
             }
 
             var written = await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, patch, status: true, cancel);
-            scene.Wrote(nameof(Rollout), written.Metadata.ResourceVersion);
+            scene.Wrote(FloorKinds.Rollout, written.Metadata.ResourceVersion);
             Updates.Observe(before.Duration, status.Duration, scene.Now);
         }
 

@@ -25,7 +25,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver o
         try
         {
             var created = await writer.CreateAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, Body(effect, facts), cancel);
-            scene.Wrote(nameof(ReplicaSet), created.Metadata.ResourceVersion);
+            scene.Wrote(FloorKinds.ReplicaSet, created.Metadata.ResourceVersion);
             scene.Tell(effect.Kind, $"Created ReplicaSet {effect.Name} (revision {effect.Revision}) with {effect.Replicas} pods");
         }
         catch (AlreadyExistsException)

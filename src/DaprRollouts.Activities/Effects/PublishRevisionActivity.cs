@@ -40,7 +40,7 @@ public sealed class PublishRevisionActivity(RolloutTurn turn, ClusterCache clust
         }
 
         var written = await writer.PatchAsync(Kinds.Rollouts, cluster.Rollouts, rollout.Namespace, rollout.Name, patch, cancel: cancel);
-        scene.Wrote(nameof(Rollout), written.Metadata.ResourceVersion);
+        scene.Wrote(FloorKinds.Rollout, written.Metadata.ResourceVersion);
         if (isNew)
         {
             publisher.Record(rollout.Namespace, rollout.Name, new Notice(Reason.RolloutUpdated, $"Rollout updated to revision {effect.Revision}"));

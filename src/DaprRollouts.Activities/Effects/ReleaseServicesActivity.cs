@@ -14,7 +14,7 @@ public sealed class ReleaseServicesActivity(RolloutTurn turn, ServiceReleaser re
     {
         foreach (var service in effect.Services)
         {
-            scene.Wrote("Service", await releaser.ReleaseAsync(scene.Key.Namespace, service, cancel));
+            scene.Wrote(FloorKinds.Service, await releaser.ReleaseAsync(scene.Key.Namespace, service, cancel));
             scene.Tell(effect.Kind, $"Service {service} is no longer named and selects pods of all revisions again");
         }
     }

@@ -31,7 +31,7 @@ public sealed class ReplicaSetWriter(ClusterCache cluster, ClusterWriter writer)
         }
 
         var written = await writer.PatchSpecAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rs, operations, cancel);
-        scene.Wrote(nameof(ReplicaSet), written.Metadata.ResourceVersion);
+        scene.Wrote(FloorKinds.ReplicaSet, written.Metadata.ResourceVersion);
     }
 
     /// <summary>Patches a ReplicaSet; a conflict if it has changed since.</summary>
@@ -49,7 +49,7 @@ public sealed class ReplicaSetWriter(ClusterCache cluster, ClusterWriter writer)
         }
 
         var written = await writer.PatchAsync(Kinds.ReplicaSets, cluster.ReplicaSets, scene.Key.Namespace, name, patch, cancel: cancel);
-        scene.Wrote(nameof(ReplicaSet), written.Metadata.ResourceVersion);
+        scene.Wrote(FloorKinds.ReplicaSet, written.Metadata.ResourceVersion);
     }
 
     /// <summary>Says whom a ReplicaSet belongs to; a conflict if it has changed since.</summary>
@@ -63,7 +63,7 @@ public sealed class ReplicaSetWriter(ClusterCache cluster, ClusterWriter writer)
             },
         };
         var written = await writer.PatchAsync(Kinds.ReplicaSets, cluster.ReplicaSets, scene.Key.Namespace, rs.Metadata.Name, patch, cancel: cancel);
-        scene.Wrote(nameof(ReplicaSet), written.Metadata.ResourceVersion);
+        scene.Wrote(FloorKinds.ReplicaSet, written.Metadata.ResourceVersion);
     }
 
     private static JsonObject Operation(string operation, string path, JsonNode? value)

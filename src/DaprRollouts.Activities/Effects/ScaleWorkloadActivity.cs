@@ -21,7 +21,7 @@ public sealed class ScaleWorkloadActivity(RolloutTurn turn, ClusterCache cluster
         var kind = Kinds.Workloads[Deployments];
         await writer.ScaleAsync(kind.Group, kind.Version, kind.Plural, scene.Key.Namespace, effect.Name, effect.Replicas, cancel);
         var scaled = await writer.GetAsync(kind, cluster.Workloads.Of(Deployments), scene.Key.Namespace, effect.Name, cancel);
-        scene.Wrote(nameof(Workload), scaled?.Metadata.ResourceVersion);
+        scene.Wrote(FloorKinds.Workload, scaled?.Metadata.ResourceVersion);
         scene.Tell(effect.Kind, $"Deployment {effect.Name} scaled from {scene.Seen!.Workload?.Replicas} to {effect.Replicas}");
     }
 }

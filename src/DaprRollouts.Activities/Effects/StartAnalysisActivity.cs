@@ -39,7 +39,7 @@ public sealed class StartAnalysisActivity(
             try
             {
                 var created = await writer.CreateAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, Body(name, facts, draft), cancel);
-                scene.Wrote(nameof(AnalysisRun), created.Metadata.ResourceVersion);
+                scene.Wrote(FloorKinds.AnalysisRun, created.Metadata.ResourceVersion);
                 return name;
             }
             catch (AlreadyExistsException)

@@ -30,7 +30,7 @@ public sealed class SwitchServicesActivity(RolloutTurn turn, ClusterCache cluste
                 ["spec"] = new JsonObject { ["selector"] = new JsonObject { [ArgoNames.PodTemplateHash] = hash } },
             };
             var written = await writer.PatchServiceAsync(cluster.Services, rollout.Namespace, service, patch, cancel);
-            scene.Wrote("Service", written.Metadata.ResourceVersion);
+            scene.Wrote(FloorKinds.Service, written.Metadata.ResourceVersion);
             var notice = new Notice(
                 Reason.SwitchService, $"Switched selector for service '{service}' from '{scene.Seen.Services[service].Hash}' to '{hash}'");
             publisher.Record(rollout.Namespace, rollout.Name, notice);

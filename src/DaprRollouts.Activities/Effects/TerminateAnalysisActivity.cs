@@ -20,7 +20,7 @@ public sealed class TerminateAnalysisActivity(RolloutTurn turn, ClusterCache clu
         {
             var patch = new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } };
             var written = await writer.PatchAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, scene.Key.Namespace, name, patch, cancel: cancel);
-            scene.Wrote(nameof(AnalysisRun), written.Metadata.ResourceVersion);
+            scene.Wrote(FloorKinds.AnalysisRun, written.Metadata.ResourceVersion);
             scene.Tell(effect.Kind, $"analysis {name} terminated");
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace DaprRollouts.Core.Planning;
@@ -7,33 +9,36 @@ namespace DaprRollouts.Core.Planning;
 /// has an activity of the same name.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "effect")]
-[JsonDerivedType(typeof(CreateReplicaSet), "CreateReplicaSet")]
-[JsonDerivedType(typeof(UpdateReplicaSet), "UpdateReplicaSet")]
-[JsonDerivedType(typeof(PublishRevision), "PublishRevision")]
-[JsonDerivedType(typeof(ScaleReplicaSets), "ScaleReplicaSets")]
-[JsonDerivedType(typeof(SetScaleDownDeadlines), "SetScaleDownDeadlines")]
-[JsonDerivedType(typeof(SwitchServices), "SwitchServices")]
-[JsonDerivedType(typeof(ReleaseRoutes), "ReleaseRoutes")]
-[JsonDerivedType(typeof(SetWeight), "SetWeight")]
-[JsonDerivedType(typeof(StartAnalysis), "StartAnalysis")]
-[JsonDerivedType(typeof(TerminateAnalysis), "TerminateAnalysis")]
-[JsonDerivedType(typeof(RestartPods), "RestartPods")]
-[JsonDerivedType(typeof(AdoptReplicaSets), "AdoptReplicaSets")]
-[JsonDerivedType(typeof(ReleaseReplicaSets), "ReleaseReplicaSets")]
-[JsonDerivedType(typeof(CleanUp), "CleanUp")]
-[JsonDerivedType(typeof(ReleaseServices), "ReleaseServices")]
-[JsonDerivedType(typeof(ScaleWorkload), "ScaleWorkload")]
-[JsonDerivedType(typeof(SetPodMetadata), "SetPodMetadata")]
-[JsonDerivedType(typeof(PublishStatus), "PublishStatus")]
+[JsonDerivedType(typeof(CreateReplicaSet), EffectNames.CreateReplicaSet)]
+[JsonDerivedType(typeof(UpdateReplicaSet), EffectNames.UpdateReplicaSet)]
+[JsonDerivedType(typeof(PublishRevision), EffectNames.PublishRevision)]
+[JsonDerivedType(typeof(ScaleReplicaSets), EffectNames.ScaleReplicaSets)]
+[JsonDerivedType(typeof(SetScaleDownDeadlines), EffectNames.SetScaleDownDeadlines)]
+[JsonDerivedType(typeof(SwitchServices), EffectNames.SwitchServices)]
+[JsonDerivedType(typeof(ReleaseRoutes), EffectNames.ReleaseRoutes)]
+[JsonDerivedType(typeof(SetWeight), EffectNames.SetWeight)]
+[JsonDerivedType(typeof(StartAnalysis), EffectNames.StartAnalysis)]
+[JsonDerivedType(typeof(TerminateAnalysis), EffectNames.TerminateAnalysis)]
+[JsonDerivedType(typeof(RestartPods), EffectNames.RestartPods)]
+[JsonDerivedType(typeof(AdoptReplicaSets), EffectNames.AdoptReplicaSets)]
+[JsonDerivedType(typeof(ReleaseReplicaSets), EffectNames.ReleaseReplicaSets)]
+[JsonDerivedType(typeof(CleanUp), EffectNames.CleanUp)]
+[JsonDerivedType(typeof(ReleaseServices), EffectNames.ReleaseServices)]
+[JsonDerivedType(typeof(ScaleWorkload), EffectNames.ScaleWorkload)]
+[JsonDerivedType(typeof(SetPodMetadata), EffectNames.SetPodMetadata)]
+[JsonDerivedType(typeof(PublishStatus), EffectNames.PublishStatus)]
 public abstract record Effect
 {
+    private static readonly FrozenDictionary<Type, string> Names = typeof(Effect).GetCustomAttributes<JsonDerivedTypeAttribute>()
+        .ToFrozenDictionary(kind => kind.DerivedType, kind => (string)kind.TypeDiscriminator!);
+
     private protected Effect()
     {
     }
 
-    /// <summary>The kind, which is also the name of the activity.</summary>
+    /// <summary>The kind, which is also the name of the activity: one of <see cref="EffectNames"/>.</summary>
     [JsonIgnore]
-    public string Kind => GetType().Name;
+    public string Kind => Names[GetType()];
 }
 
 /// <summary>Make the revision's ReplicaSet, with the pods that it is to have first.</summary>
