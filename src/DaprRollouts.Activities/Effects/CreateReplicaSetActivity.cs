@@ -26,7 +26,7 @@ public sealed class CreateReplicaSetActivity(RolloutTurn turn, RolloutObserver o
         {
             var created = await writer.CreateAsync(Kinds.ReplicaSets, cluster.ReplicaSets, rollout.Namespace, Body(effect, facts), cancel);
             scene.Wrote(FloorKinds.ReplicaSet, created.Metadata.ResourceVersion);
-            scene.Tell(effect.Kind, $"Created ReplicaSet {effect.Name} (revision {effect.Revision}) with {effect.Replicas} pods");
+            scene.Tell(effect.Kind, $"Created ReplicaSet {effect.Name} (revision {effect.Revision}) of size {effect.Replicas}");
         }
         catch (AlreadyExistsException)
         {

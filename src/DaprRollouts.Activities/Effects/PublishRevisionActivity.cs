@@ -45,23 +45,10 @@ public sealed class PublishRevisionActivity(RolloutTurn turn, ClusterCache clust
         {
             publisher.Record(rollout.Namespace, rollout.Name, new Notice(Reason.RolloutUpdated, $"Rollout updated to revision {effect.Revision}"));
             scene.Tell(effect.Kind, $"revision {effect.Revision} started");
-            TellOfReplicaSet(rollout, scene.Seen.ReplicaSets.FirstOrDefault(r => r.Revision == effect.Revision));
-        }
-    }
-
-    // Events come in this order: the update, its ReplicaSet, its pods. A ReplicaSet that was there before tells of nothing.
-    private void TellOfReplicaSet(RolloutView rollout, ReplicaSetView? rs)
-    {
-        if (rs is null || rs.Created < rollout.Created || rs.Annotations.ContainsKey(ArgoNames.RevisionHistory))
-        {
-            return;
-        }
-
-        publisher.Record(rollout.Namespace, rollout.Name, new Notice(Reason.NewReplicaSetCreated, $"Created ReplicaSet {rs.Name} (revision {rs.Revision})"));
-        if (rs.Size > 0)
-        {
-            publisher.Record(
-                rollout.Namespace, rollout.Name, new Notice(Reason.ScalingReplicaSet, $"Scaled up ReplicaSet {rs.Name} (revision {rs.Revision}) from 0 to {rs.Size}"));
+            if (new Facts(scene.Seen, scene.Now) is { IsNewJustMade: true, New: { } made })
+            {
+                publisher.Record(rollout.Namespace, rollout.Name, new Notice(Reason.NewReplicaSetCreated, $"Created ReplicaSet {made.Name} (revision {effect.Revision})"));
+            }
         }
     }
 }

@@ -99,6 +99,10 @@ public sealed class Facts
     /// <summary>Whether the status is still about another template than the Rollout has now.</summary>
     public bool IsUpdateUnrecorded => !string.IsNullOrEmpty(Status.CurrentPodHash) && Status.CurrentPodHash != Hash;
 
+    /// <summary>Whether the wanted revision's ReplicaSet was made for it, and the status does not know it yet.</summary>
+    public bool IsNewJustMade =>
+        New is { } rs && rs.Hash != Status.CurrentPodHash && rs.Created >= Rollout.Created && !rs.Annotations.ContainsKey(ArgoNames.RevisionHistory);
+
     public bool PromotesFully => Status.PromoteFull == true && !IsFreshlyAborted;
 
     public bool IsPausedBySpec => Spec.Paused == true;

@@ -15,6 +15,11 @@ public static class StatusProjection
         List<Notice> notices = [.. AnalysisRules.Changes(facts, status)];
         status = Paused(facts, status);
         status = Completed(facts, status, notices);
+        if (facts is { IsNewJustMade: true, New: { Size: > 0 } made } && status.CurrentPodHash == made.Hash)
+        {
+            notices.Add(new Notice(Reason.ScalingReplicaSet, $"Scaled up ReplicaSet {made.Name} (revision {made.Revision}) from 0 to {made.Size}"));
+        }
+
         status = Availability(facts, status);
         status = Health(facts, status);
         status = Progressing.Project(facts, status);

@@ -61,6 +61,41 @@ public sealed class FirstSizeTests
         AssertMade(world, 0);
     }
 
+    [Fact]
+    public void Its_pods_are_told_of_once_and_after_the_beginning_of_the_update()
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()]);
+        world.Run();
+
+        world.Update("2");
+        world.Run();
+
+        var told = world.Notices.Where(n => n.Reason is Reason.ScalingReplicaSet or Reason.RolloutNotCompleted).Select(n => n.Message).ToList();
+        Assert.Equal(
+            [
+                $"Rollout not completed, started update to revision 1 ({world.Revision(1).Hash})",
+                $"Scaled up ReplicaSet {world.Revision(1).Name} (revision 1) from 0 to 2",
+                $"Rollout not completed, started update to revision 2 ({world.Revision(2).Hash})",
+                $"Scaled up ReplicaSet {world.Revision(2).Name} (revision 2) from 0 to 1",
+            ],
+            told);
+    }
+
+    [Fact]
+    public void A_revision_that_comes_back_is_told_of_as_it_is_scaled()
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()]);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        var before = world.Notices.Count;
+
+        world.Update("1");
+        world.Run();
+
+        Assert.DoesNotContain(world.Notices.Skip(before), n => n.Reason == Reason.ScalingReplicaSet); // that is for the activity to tell
+    }
+
     private static void AssertUpdated(World world, int pods)
     {
         world.Run();
