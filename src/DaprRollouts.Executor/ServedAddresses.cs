@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace DaprRollouts.Executor;
 
@@ -29,8 +29,13 @@ internal static class ServedAddresses
     /// </summary>
     public static void AddEngine(WebApplicationBuilder builder)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        // Held from now on: a port that was only found free may be somebody else's by the time the engine listens.
+        var held = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, 0));
+        held.Listen();
+        var url = $"http://{held.LocalEndPoint}";
         Set(builder, "Engine", url, "Http2");
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket =
+            address => address.Equals(held.LocalEndPoint) ? held : SocketTransportOptions.CreateDefaultBoundListenSocket(address));
         builder.Configuration["DAPR_GRPC_ENDPOINT"] = url;
     }
 
@@ -38,12 +43,5 @@ internal static class ServedAddresses
     {
         builder.Configuration[$"Kestrel:Endpoints:{name}:Url"] = url;
         builder.Configuration[$"Kestrel:Endpoints:{name}:Protocols"] = protocols;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
