@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Dapr.Workflow;
+using DaprRollouts.Conformance;
 using DaprRollouts.Executor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,7 +16,7 @@ internal sealed class RunningExecutor : IAsyncDisposable
     private readonly string _kubeconfig;
     private readonly string _namespace;
     private readonly string _data = Directory.CreateTempSubdirectory("dapr-rollouts-data-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
     private (string Name, string Value)[] _environment = [];
     private WebApplication? _app;
     private readonly StringBuilder _log = new();
@@ -162,11 +162,4 @@ internal sealed class RunningExecutor : IAsyncDisposable
             }
         },
         "the executor to be ready");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace DaprRollouts.Conformance.Metrics;
 
@@ -13,7 +11,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private PrometheusServer(string binary, Uri target)
     {
-        var port = FreePort();
+        var port = LoopbackPort.Free();
         Address = new Uri($"http://127.0.0.1:{port}");
         File.WriteAllText(Path.Combine(_directory, "prometheus.yml"), $$"""
             global: {scrape_interval: 200ms, scrape_timeout: 200ms}
@@ -96,12 +94,5 @@ internal sealed class PrometheusServer : IAsyncDisposable
         {
             return false; // it does not listen yet
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

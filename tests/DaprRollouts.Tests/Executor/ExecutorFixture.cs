@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DaprRollouts.Conformance;
 using DaprRollouts.DevCluster;
 using DaprRollouts.Executor;
 using DaprRollouts.Kubernetes;
@@ -31,7 +30,7 @@ public sealed class ExecutorFixture : IAsyncLifetime
     /// <summary>How to reach the cluster.</summary>
     public string Kubeconfig => Path.Combine(_folder.FullName, "kubeconfig");
 
-    public HttpClient Http { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{FreePort()}/") };
+    public HttpClient Http { get; } = new() { BaseAddress = new Uri($"http://127.0.0.1:{LoopbackPort.Free()}/") };
 
     public async ValueTask InitializeAsync()
     {
@@ -91,12 +90,5 @@ public sealed class ExecutorFixture : IAsyncLifetime
         _client!.Dispose();
         await _cluster!.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using DaprRollouts.Benchmarks;
 
 namespace DaprRollouts.Conformance.Engine.Crashes;
@@ -8,7 +6,7 @@ namespace DaprRollouts.Conformance.Engine.Crashes;
 /// <summary>Engine and worker in a process of its own that can be killed and started again, always on the same port and data.</summary>
 internal sealed class ChildProcess(string directory, bool overGrpc) : IDisposable
 {
-    private readonly int _port = FreePort();
+    private readonly int _port = LoopbackPort.Free();
     private Process? _process;
 
     public string Address => $"http://127.0.0.1:{_port}";
@@ -38,12 +36,5 @@ internal sealed class ChildProcess(string directory, bool overGrpc) : IDisposabl
     {
         _process?.Kill();
         _process?.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
