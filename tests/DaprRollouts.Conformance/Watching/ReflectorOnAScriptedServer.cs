@@ -1,19 +1,20 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using System.Threading.Channels;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DaprRollouts.Conformance.Watching;
 
 /// <summary>What a reflector does when an API server, or the way to it, misbehaves.</summary>
 public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly ResourceCache<ReplicaSet> _cache = new();
-    private readonly BlockingCollection<string> _told = [];
-    private readonly FakeTimeProvider _time = new();
+    private readonly Channel<string> _told = Channel.CreateUnbounded<string>();
+    private readonly PauseClock _time = new();
     private ScriptedApi _api = null!;
     private Task _running = Task.CompletedTask;
 
@@ -23,7 +24,6 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _api.DisposeAsync();
         _stopping.Dispose();
-        _told.Dispose();
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         foreach (var (length, version) in new[] { (10, 2), (5_000, 3), (40_000, 4), (200_000, 5) })
         {
             await watch.SendAsync("MODIFIED", Set("a", version, note: new string('x', length)));
-            Assert.Equal($"a{version}", Told());
+            Assert.Equal($"a{version}", await ToldAsync());
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
     {
         var watch = await WatchingAsync(1);
         await watch.SendAsync("ADDED", Set("a", 2));
-        Assert.Equal("a2", Told());
+        Assert.Equal("a2", await ToldAsync());
 
         watch.Break();
         var again = await NextAsync();
@@ -71,7 +71,7 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         Assert.True(again.IsWatch);
         Assert.Equal("2", again.Query("resourceVersion"));
         await again.SendAsync("DELETED", Set("a", 3));
-        Assert.Equal("-a2", Told());
+        Assert.Equal("-a2", await ToldAsync());
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
     public async Task After_410_it_lists_again_and_tells_only_the_differences(bool inTheWatch)
     {
         var watch = await WatchingAsync(1, Set("stays", 1), Set("goes", 1), Set("changes", 1));
-        Assert.Equal(["stays1", "goes1", "changes1"], [Told(), Told(), Told()]);
+        Assert.Equal(["stays1", "goes1", "changes1"], [await ToldAsync(), await ToldAsync(), await ToldAsync()]);
 
         if (inTheWatch)
         {
@@ -110,9 +110,9 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         Assert.False(list.IsWatch);
         await list.ListAsync(20, null, Set("stays", 1), Set("changes", 15), Set("comes", 12));
 
-        Assert.Equal(["-goes1", "changes15", "comes12"], new[] { Told(), Told(), Told() }.Order(StringComparer.Ordinal));
+        Assert.Equal(["-goes1", "changes15", "comes12"], new[] { await ToldAsync(), await ToldAsync(), await ToldAsync() }.Order(StringComparer.Ordinal));
         Assert.Equal("20", (await NextAsync()).Query("resourceVersion"));
-        Assert.Empty(_told);
+        Assert.False(_told.Reader.TryRead(out _));
     }
 
     [Fact]
@@ -134,13 +134,15 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
     public async Task A_silent_connection_is_given_up()
     {
         var watch = await WatchingAsync(5);
-        await watch.OpenAsync();
+        _time.Advance(TimeSpan.FromSeconds(149));
+        await watch.SendAsync("ADDED", Set("a", 6));
+        Assert.Equal("a6", await ToldAsync());
 
+        _time.Advance(TimeSpan.FromSeconds(150));
         var again = await NextAsync();
 
-        await watch.HungUp.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        Assert.Equal("5", again.Query("resourceVersion"));
-        Assert.InRange(_time.GetUtcNow() - _time.Start, TimeSpan.FromSeconds(150), TimeSpan.FromSeconds(200));
+        await watch.HungUp.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.Equal("6", again.Query("resourceVersion"));
     }
 
     [Fact]
@@ -177,10 +179,10 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
     public async Task An_own_write_is_neither_undone_by_late_events_nor_by_a_list_from_before()
     {
         var watch = await WatchingAsync(1, Set("a", 1));
-        Told();
+        await ToldAsync();
         _cache.Upsert(Read("a", 10));
         _cache.Upsert(Read("new", 11));
-        Assert.Equal(["a10", "new11"], [Told(), Told()]);
+        Assert.Equal(["a10", "new11"], [await ToldAsync(), await ToldAsync()]);
 
         await watch.SendAsync("MODIFIED", Set("a", 5));
         await watch.SendGoneAsync();
@@ -189,7 +191,7 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         var again = await NextAsync();
         await again.SendAsync("ADDED", Set("other", 12));
 
-        Assert.Equal("other12", Told());
+        Assert.Equal("other12", await ToldAsync());
         Assert.Equal(["a", "new", "other"], Names());
         Assert.Equal("10", _cache.Get("shop", "a")!.Metadata.ResourceVersion);
     }
@@ -212,7 +214,7 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
     private async Task StartAsync()
     {
         _api = await ScriptedApi.StartAsync();
-        _cache.Changed += change => _told.Add(
+        _cache.Changed += change => _told.Writer.TryWrite(
             change.New is { } now ? $"{now.Metadata.Name}{now.Metadata.ResourceVersion}" : $"-{change.Old!.Metadata.Name}{change.Old.Metadata.ResourceVersion}");
         var reflector = new Reflector<ReplicaSet>(_api.Client, Kinds.ReplicaSets, _cache, "shop", "app", NullLogger.Instance, _time);
         _running = reflector.RunAsync(_stopping.Token);
@@ -225,9 +227,20 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         return await _api.NextAsync();
     }
 
-    private Task<ScriptedRequest> NextAsync() => _api.NextAsync(() => _time.Advance(TimeSpan.FromMilliseconds(500)));
+    /// <summary>The next request, with the pauses before it passed over.</summary>
+    private async Task<ScriptedRequest> NextAsync()
+    {
+        var next = _api.NextAsync();
+        while (!next.IsCompleted)
+        {
+            await Task.WhenAny(next, _time.PausesAsync());
+            _time.PassPauses();
+        }
 
-    private string Told() => _told.TryTake(out var told, TimeSpan.FromSeconds(20)) ? told : "nothing";
+        return await next;
+    }
+
+    private async Task<string> ToldAsync() => await _told.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     private IEnumerable<string> Names() => _cache.List().Select(r => r.Metadata.Name).Order(StringComparer.Ordinal);
 

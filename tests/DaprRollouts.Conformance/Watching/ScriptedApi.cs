@@ -10,8 +10,11 @@ namespace DaprRollouts.Conformance.Watching;
 /// <summary>An API server that does what a test tells it, request by request.</summary>
 internal sealed class ScriptedApi : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Channel<ScriptedRequest> _requests = Channel.CreateUnbounded<ScriptedRequest>();
     private readonly WebApplication _app;
+    private string _last = "nothing";
 
     private ScriptedApi()
     {
@@ -33,20 +36,18 @@ internal sealed class ScriptedApi : IAsyncDisposable
     }
 
     /// <summary>The next request, once it is there.</summary>
-    public async Task<ScriptedRequest> NextAsync() =>
-        await _requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(60));
-
-    /// <summary>The next request, while the time that a reflector follows goes on.</summary>
-    public async Task<ScriptedRequest> NextAsync(Action advance)
+    public async Task<ScriptedRequest> NextAsync()
     {
-        var next = NextAsync();
-        while (!next.IsCompleted)
+        try
         {
-            advance();
-            await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(5)));
+            var request = await _requests.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
+            _last = request.Address;
+            return request;
         }
-
-        return await next;
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"no request within {Patience.TotalSeconds:0} s; the last one was for {_last}");
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,8 @@ internal sealed class ScriptedRequest(HttpContext context)
 
     public string Path => context.Request.Path;
 
+    public string Address => $"{context.Request.Path}{context.Request.QueryString}";
+
     public bool IsWatch => context.Request.Query.ContainsKey("watch");
 
     /// <summary>Completes when the client has hung up.</summary>
