@@ -56,11 +56,11 @@ internal sealed partial class EventPublisher(
 
     private async Task PublishAsync(RolloutEvent item, CancellationToken cancel)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            await sidecar.PublishByteEventAsync(Subscriptions.PubSub, Topic, item.ToCloudEvent(), ContentType, cancellationToken: patience.Token);
+            await sidecar.PublishByteEventAsync(Subscriptions.PubSub, Topic, item.ToCloudEvent(), ContentType, cancellationToken: either.Token);
             Published.WithLabels("published").Inc();
             _works = true;
         }

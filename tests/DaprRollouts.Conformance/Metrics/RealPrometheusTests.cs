@@ -1,4 +1,5 @@
 using DaprRollouts.Activities.Metrics;
+using DaprRollouts.Conformance.Watching;
 using DaprRollouts.Core.Analysis.Judging;
 using DaprRollouts.Core.Model;
 using Microsoft.AspNetCore.Http;
@@ -67,16 +68,12 @@ public sealed class RealPrometheusTests : IAsyncLifetime
     /// <summary>Measures until a measurement is as wanted.</summary>
     private async Task<Measurement> UntilAsync(PrometheusServer server, string query, string condition, Predicate<Measurement> wanted, PrometheusRangeQuery? range = null)
     {
-        for (; ; )
-        {
-            var measurement = await MeasureAsync(server, query, condition, range);
-            if (wanted(measurement))
-            {
-                return measurement;
-            }
-
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
+        var measurement = new Measurement();
+        await Eventually.TrueAsync(
+            $"{query} is such that {condition}",
+            async () => wanted(measurement = await MeasureAsync(server, query, condition, range)),
+            () => $"{measurement}");
+        return measurement;
     }
 
     private Task<Measurement> MeasureAsync(PrometheusServer server, string query, string condition, PrometheusRangeQuery? range = null) =>

@@ -79,14 +79,12 @@ public sealed class EventPublisherTests : IAsyncLifetime
         _sidecar.Refuses = true;
         _cluster.Rollouts.Upsert(App("1", RolloutPhase.Healthy));
         _cluster.Rollouts.Upsert(App("2", RolloutPhase.Paused));
-        while (await FailedAsync() == before)
-        {
-            await Task.Yield();
-        }
+        await _sidecar.Refused;
 
         _sidecar.Refuses = false;
         _cluster.Rollouts.Upsert(App("3", RolloutPhase.Progressing));
         Assert.Equal("Progressing", (await _sidecar.NextAsync()).Event.GetProperty("data").GetProperty("phase").GetString());
+        Assert.Equal(before + 1, await FailedAsync());
     }
 
     private static async Task<double> FailedAsync()

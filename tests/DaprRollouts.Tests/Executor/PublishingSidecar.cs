@@ -18,6 +18,9 @@ internal sealed class PublishingSidecar : IAsyncDisposable
     private const string Publish = "/dapr.proto.runtime.v1.Dapr/PublishEvent";
     private const int Prefix = 5; // of a gRPC message: whether it is compressed, and its length
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly TaskCompletionSource _refused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<PublishEventRequest> _published = Channel.CreateUnbounded<PublishEventRequest>();
     private readonly WebApplication _app;
 
@@ -33,6 +36,9 @@ internal sealed class PublishingSidecar : IAsyncDisposable
     /// <summary>Whether the broker behind it is away.</summary>
     public bool Refuses { get; set; }
 
+    /// <summary>Completes when it has refused something.</summary>
+    public Task Refused => _refused.Task.WaitAsync(Patience);
+
     public DaprClient Client { get; private set; } = null!;
 
     public static async Task<PublishingSidecar> StartAsync()
@@ -46,7 +52,7 @@ internal sealed class PublishingSidecar : IAsyncDisposable
     /// <summary>The next event that is published, with its topic and content type.</summary>
     public async Task<(string Topic, string ContentType, JsonElement Event)> NextAsync()
     {
-        var request = await _published.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        var request = await _published.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
         return ($"{request.PubsubName}/{request.Topic}", request.DataContentType, JsonSerializer.Deserialize<JsonElement>(request.Data.Span));
     }
 
@@ -63,6 +69,7 @@ internal sealed class PublishingSidecar : IAsyncDisposable
         http.Response.ContentType = "application/grpc";
         if (Refuses)
         {
+            _refused.TrySetResult();
             http.Response.AppendTrailer("grpc-status", "13");
             http.Response.AppendTrailer("grpc-message", "the broker is away");
             return;

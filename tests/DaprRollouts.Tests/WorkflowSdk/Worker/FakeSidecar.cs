@@ -9,6 +9,8 @@ namespace DaprRollouts.Tests.WorkflowSdk.Worker;
 /// <summary>An engine's end of the line, without a line: keeps what it was sent, and answers as it is told.</summary>
 internal sealed class FakeSidecar : CallInvoker
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Channel<Channel<WorkItem>> _streams = Channel.CreateUnbounded<Channel<WorkItem>>();
     private readonly Channel<IMessage> _received = Channel.CreateUnbounded<IMessage>();
 
@@ -26,20 +28,27 @@ internal sealed class FakeSidecar : CallInvoker
     public Metadata LastSent { get; private set; } = [];
 
     /// <summary>The next stream that the worker opens; writing to it sends work items.</summary>
-    public async Task<ChannelWriter<WorkItem>> StreamAsync() => (await _streams.Reader.ReadAsync(TestContext.Current.CancellationToken)).Writer;
+    public async Task<ChannelWriter<WorkItem>> StreamAsync() => (await NextAsync(_streams)).Writer;
 
     /// <summary>The next request of a type; others are passed over.</summary>
     public async Task<T> ReceivedAsync<T>()
     {
-        await foreach (var message in _received.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        IMessage? last = null;
+        try
         {
-            if (message is T wanted)
+            while (true)
             {
-                return wanted;
+                last = await NextAsync(_received);
+                if (last is T wanted)
+                {
+                    return wanted;
+                }
             }
         }
-
-        throw new InvalidOperationException("The line was closed.");
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"no {typeof(T).Name} within {Patience.TotalSeconds:0} s; received last: {last}");
+        }
     }
 
     public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
@@ -71,6 +80,8 @@ internal sealed class FakeSidecar : CallInvoker
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options) => throw new NotSupportedException();
+
+    private static Task<T> NextAsync<T>(Channel<T> channel) => channel.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience);
 
     private sealed class Reader(ChannelReader<WorkItem> items) : IAsyncStreamReader<WorkItem>
     {
