@@ -32,11 +32,13 @@ public sealed class PrometheusScenarios : IAsyncLifetime
         var user = new RolloutUser(cluster);
         await user.CreateAsync("""
             {"canary": {"analysis": {"templates": [{"templateName": "check"}], "startingStep": 1},
-                        "steps": [{"setWeight": 50}, {"pause": {"duration": "4s"}}, {"setWeight": 75}, {"pause": {"duration": "4s"}}]}}
+                        "steps": [{"setWeight": 50}, {"pause": {"duration": "4s"}}, {"setWeight": 75}, {"pause": {}}]}}
             """);
         await user.WaitForPhaseAsync(RolloutPhase.Healthy);
 
         await user.SetImageAsync("example/app:2");
+        await user.WaitForPauseAsync(3);
+        await user.PatchStatusAsync("""{"status": {"pauseConditions": null}}""");
         var promoted = await user.WaitForPhaseAsync(RolloutPhase.Healthy);
         Assert.Equal(promoted.Status!.CurrentPodHash, promoted.Status.StableRs);
 
@@ -137,7 +139,7 @@ public sealed class PrometheusScenarios : IAsyncLifetime
 
     // Right after its start there is nothing to tell a rate from.
     private static string Spec(PrometheusServer prometheus, string count) => """
-        {"metrics": [{"name": "error-rate", "interval": "500ms", COUNT "failureLimit": 1, "consecutiveErrorLimit": 10, "initialDelay": "2s",
+        {"metrics": [{"name": "error-rate", "interval": "500ms", COUNT "failureLimit": 1, "consecutiveErrorLimit": 100, "initialDelay": "2s",
           "successCondition": "len(result) == 0 || !(result[0] >= 0.05)", "provider": {"prometheus": {"address": "ADDRESS", "query": "QUERY"}}}]}
         """.Replace("COUNT", count).Replace("ADDRESS", prometheus.Address.ToString()).Replace("QUERY", ErrorRate);
 }

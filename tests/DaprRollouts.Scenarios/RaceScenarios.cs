@@ -12,7 +12,7 @@ namespace DaprRollouts.Scenarios;
 /// Many rollouts at once, each updated, aborted, retried, promoted and scaled at random, while the executor is killed and started again. Left alone, all come to
 /// what was asked for last. RACE_ROLLOUTS and RACE_SECONDS make it bigger, RACE_SEED repeats the wishes of a run.
 /// </summary>
-public sealed class RaceScenarios
+public sealed class RaceScenarios(ITestOutputHelper output)
 {
     private const int MostReplicas = 4;
     private const int Surge = 1;
@@ -26,7 +26,7 @@ public sealed class RaceScenarios
     public async Task Whatever_users_and_crashes_do_all_rollouts_end_as_asked_for(string kind)
     {
         var seed = Number("RACE_SEED", Environment.TickCount);
-        TestContext.Current.SendDiagnosticMessage($"RACE_SEED={seed}");
+        output.WriteLine($"RACE_SEED={seed}");
         await using var cluster = await TestCluster.StartAsync(kind);
         await using var executor = await RunningExecutor.AsProcessAsync(cluster);
         var racers = Enumerable.Range(0, Number("RACE_ROLLOUTS", 6)).Select(i => new Racer(cluster, $"app-{i}", new Random(seed + i))).ToList();

@@ -77,7 +77,7 @@ public sealed class TestCluster : IAsyncDisposable
             }
             catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.Conflict)
             {
-                continue; // another scenario installed it
+                // Another scenario has installed it, perhaps a moment ago.
             }
 
             await Eventually.TrueAsync(

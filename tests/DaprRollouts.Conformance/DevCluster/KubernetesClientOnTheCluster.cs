@@ -50,7 +50,7 @@ public sealed class KubernetesClientOnTheCluster
 
         await foreach (var (type, pod) in client.CoreV1.WatchListNamespacedPodAsync("default", cancellationToken: Token))
         {
-            if (type == WatchEventType.Modified && pod.Status.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") == true)
+            if (type is WatchEventType.Added or WatchEventType.Modified && pod.Status.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") == true)
             {
                 break;
             }

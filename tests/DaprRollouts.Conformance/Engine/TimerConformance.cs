@@ -42,7 +42,7 @@ public sealed class TimerConformance(EngineDoors doors) : IClassFixture<EngineDo
             catch (OperationCanceledException)
             {
                 // Long enough for the durable timer, which stays, to fire into the void.
-                await context.CreateTimer(TimeSpan.FromMilliseconds(3 * milliseconds));
+                await context.CreateTimer(TimeSpan.FromMilliseconds(milliseconds));
                 return word!;
             }
         });
@@ -92,5 +92,5 @@ public sealed class TimerConformance(EngineDoors doors) : IClassFixture<EngineDo
     [Theory]
     [MemberData(nameof(Doors))]
     public Task A_cancelled_timer_that_fires_changes_nothing(string door) => doors[door].RunAsync(async world =>
-        Assert.Equal("done", await world.RunAsync<string>("CancelsTimer", 1000)));
+        Assert.Equal("done", await world.RunAsync<string>("CancelsTimer", 3000)));
 }
