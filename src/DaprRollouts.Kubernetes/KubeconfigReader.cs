@@ -1,3 +1,4 @@
+using DaprRollouts.Core.Model;
 using k8s.KubeConfigModels;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -13,9 +14,8 @@ internal static class KubeconfigReader
     /// <exception cref="YamlException">It is not YAML, or not of this form.</exception>
     public static K8SConfiguration Read(string text)
     {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(text));
-        var root = yaml.Documents.Count == 0 ? new YamlMappingNode() : Mapping(yaml.Documents[0].RootNode);
+        var documents = YamlText.Documents(new StringReader(text));
+        var root = documents.Count == 0 ? new YamlMappingNode() : Mapping(documents[0].RootNode);
         return new K8SConfiguration
         {
             ApiVersion = Text(root, "apiVersion"),

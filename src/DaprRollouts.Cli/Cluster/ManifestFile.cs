@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace DaprRollouts.Cli.Cluster;
 
@@ -28,10 +27,6 @@ internal static class ManifestFile
     }
 
     /// <summary>The objects in a text.</summary>
-    public static IReadOnlyList<JsonObject> Parse(TextReader reader)
-    {
-        var yaml = new YamlStream();
-        yaml.Load(reader);
-        return [.. yaml.Documents.Select(d => YamlJson.Of(d.RootNode)).OfType<JsonObject>()];
-    }
+    public static IReadOnlyList<JsonObject> Parse(TextReader reader) =>
+        [.. YamlText.Documents(reader).Select(d => YamlJson.Of(d.RootNode)).OfType<JsonObject>()];
 }

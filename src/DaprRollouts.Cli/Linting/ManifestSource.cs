@@ -1,3 +1,4 @@
+using DaprRollouts.Core.Model;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -25,10 +26,8 @@ internal static class ManifestSource
 
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(string.Join('\n', lines)));
             List<ManifestDocument> documents = [];
-            foreach (var root in yaml.Documents.Select(d => d.RootNode))
+            foreach (var root in YamlText.Documents(new StringReader(string.Join('\n', lines))).Select(d => d.RootNode))
             {
                 if (root is YamlMappingNode mapping)
                 {

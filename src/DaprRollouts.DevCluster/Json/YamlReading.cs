@@ -17,7 +17,7 @@ internal static class YamlReading
             stream.Load(new StringReader(text));
             return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode);
         }
-        catch (YamlException error)
+        catch (Exception error) when (error is YamlException or InvalidOperationException or ArgumentException)
         {
             throw new JsonException(error.Message, error);
         }

@@ -112,6 +112,7 @@ public class PolicyTests
     [InlineData("m: {compare: {}}", "m.compare.method is missing")]
     [InlineData("m: {compare: {method: sequential, falseAlarmRate: 5}}", "must lie between 0 and 1")]
     [InlineData("m: [", "1:")]
+    [InlineData("m: [1\nb", ": what follows cannot be read")]
     [InlineData("m", "must be a map")]
     public void Mistakes_are_named(string annotation, string problem)
     {

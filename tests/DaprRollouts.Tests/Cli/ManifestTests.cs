@@ -3,6 +3,7 @@ using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Demo;
 using DaprRollouts.Cli.Linting;
 using DaprRollouts.Cli.Output;
+using YamlDotNet.Core;
 
 namespace DaprRollouts.Tests.Cli;
 
@@ -21,6 +22,25 @@ public sealed class ManifestTests
     public void Every_document_of_a_file_is_read_and_empty_ones_are_passed_over()
     {
         Assert.Equal(2, ManifestFile.Parse(new StringReader("---\na: 1\n---\n---\nb: 2\n")).Count);
+    }
+
+    [Theory]
+    [InlineData("a: [1\nb")]
+    [InlineData(" : ~\n")]
+    [InlineData("a: !![1\n")]
+    [InlineData("...\n  a:\n b")]
+    public void A_broken_text_is_an_error_with_its_place(string text)
+    {
+        Assert.True(Assert.ThrowsAny<YamlException>(() => ManifestFile.Parse(new StringReader(text))).Start.Line > 0);
+        Assert.Contains(Linter.Check([("f.yaml", text)], DateTimeOffset.UnixEpoch), f => f.Message.StartsWith("this is not YAML: ", StringComparison.Ordinal) && f.Line > 0);
+    }
+
+    [Fact]
+    public void A_text_that_is_deeper_than_any_manifest_is_refused()
+    {
+        var refusal = Assert.Throws<YamlException>(() => ManifestFile.Parse(new StringReader(new string('[', 100_000))));
+
+        Assert.Equal("more than 500 levels", refusal.Message);
     }
 
     [Fact]

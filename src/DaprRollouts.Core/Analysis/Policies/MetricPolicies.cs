@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DaprRollouts.Core.Analysis.Composition;
 using DaprRollouts.Core.Model;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace DaprRollouts.Core.Analysis.Policies;
 
@@ -49,9 +48,8 @@ public sealed class MetricPolicies
     {
         try
         {
-            var yaml = new YamlStream();
-            yaml.Load(new StringReader(text));
-            return yaml.Documents.Count == 1 && YamlJson.Of(yaml.Documents[0].RootNode) is JsonObject members
+            var documents = YamlText.Documents(new StringReader(text));
+            return documents.Count == 1 && YamlJson.Of(documents[0].RootNode) is JsonObject members
                 ? members
                 : throw PolicyReader.Invalid("must be a map from names of metrics to what applies to them");
         }
