@@ -14,6 +14,7 @@ internal static class Failure
     public static CommandException? Of(Exception failure) => failure switch
     {
         CommandException told => told,
+        OperationCanceledException { InnerException: TimeoutException slow } => new CommandException($"the server does not answer ({slow.Message}): try again, or see what holds it up"),
         OperationCanceledException => new CommandException("stopped"),
         KubeConfigException e => new CommandException(e.Message),
         EngineDataException e => new CommandException(e.Message),

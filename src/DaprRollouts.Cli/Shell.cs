@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Verbs;
@@ -43,6 +44,12 @@ internal sealed class Shell
         foreach (var create in VerbCatalog.All)
         {
             root.Subcommands.Add(create(this));
+        }
+
+        // Completion would offer these words for help, too.
+        foreach (var alias in (string[])["/?", "/h"])
+        {
+            root.Options.OfType<HelpOption>().Single().Aliases.Remove(alias);
         }
 
         return root;

@@ -19,42 +19,35 @@ internal sealed class ExecutorApi(string? server, Func<Target> connect) : IDispo
     /// <summary>What happened to each revision of a rollout that the engine still knows.</summary>
     public async Task<IReadOnlyList<RevisionTimeline>> HistoryAsync(string ns, string name, CancellationToken cancel)
     {
-        using var answer = await SendAsync(HttpMethod.Get, $"api/v1/namespaces/{ns}/rollouts/{name}/history", null, cancel);
-        return await answer.Content.ReadFromJsonAsync<IReadOnlyList<RevisionTimeline>>(ModelJson.Options, cancel) ?? [];
+        return await AskAsync<IReadOnlyList<RevisionTimeline>>(HttpMethod.Get, $"{Path(ns, name)}/history", null, cancel) ?? [];
     }
 
     /// <summary>Sends a signal.</summary>
     public async Task<string> SignalAsync(string ns, string name, Signal signal, CancellationToken cancel)
     {
         using var body = JsonContent.Create(signal, options: ModelJson.Options);
-        using var answer = await SendAsync(HttpMethod.Post, $"api/v1/namespaces/{ns}/rollouts/{name}/signals", body, cancel);
-        return (await answer.Content.ReadFromJsonAsync<JsonObject>(cancel))?["message"]?.ToString() ?? "accepted";
+        return (await AskAsync<JsonObject>(HttpMethod.Post, $"{Path(ns, name)}/signals", body, cancel))?["message"]?.ToString() ?? "accepted";
     }
 
     public void Dispose() => _direct.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
-    {
-        var response = await TryAsync(method, path, body, cancel);
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
+    private static string Path(string ns, string name) => $"api/v1/namespaces/{Uri.EscapeDataString(ns)}/rollouts/{Uri.EscapeDataString(name)}";
 
-        using (response)
-        {
-            var text = await response.Content.ReadAsStringAsync(cancel);
-            throw new CommandException(Detail(text) ?? $"the executor answered {(int)response.StatusCode} {response.ReasonPhrase}: {Remedy}");
-        }
-    }
-
-    private async Task<HttpResponseMessage> TryAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
+    private async Task<T?> AskAsync<T>(HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
     {
         try
         {
-            return server is null ? await SendByProxyAsync(method, path, body, cancel) : await SendDirectAsync(server, method, path, body, cancel);
+            using var answer = server is null ? await SendByProxyAsync(method, path, body, cancel) : await SendDirectAsync(server, method, path, body, cancel);
+            var text = await answer.Content.ReadAsStringAsync(cancel);
+            return answer.IsSuccessStatusCode
+                ? JsonSerializer.Deserialize<T>(text, ModelJson.Options)
+                : throw new CommandException(Detail(text) ?? $"the executor answered {(int)answer.StatusCode} {answer.ReasonPhrase}: {Remedy}");
         }
-        catch (HttpRequestException e)
+        catch (JsonException)
+        {
+            throw new CommandException($"this is no answer of an executor: {Remedy}");
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException { InnerException: TimeoutException })
         {
             throw new CommandException($"the executor cannot be reached ({e.Message}): {Remedy}");
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Activities;
@@ -10,6 +11,7 @@ using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
 using DaprRollouts.Kubernetes.Writing;
 using k8s;
+using k8s.Autorest;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaprRollouts.Cli.Cluster;
@@ -27,6 +29,9 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
 
     /// <summary>Who gives the commands, as the kubeconfig calls them.</summary>
     public string By => connection.User ?? Environment.UserName;
+
+    /// <summary>There is no rollout of a name.</summary>
+    public CommandException NotFound(string name) => new($"rollout '{name}' not found in namespace '{ns}': see 'dapr-rollouts list rollouts -A'");
 
     /// <summary>A rollout and all that belongs to it.</summary>
     public async Task<RolloutPicture> ReadAsync(string name, CancellationToken cancel) => Picture(await LoadAsync(name, cancel), name);
@@ -62,8 +67,14 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     public async Task<JsonObject> ReadJsonAsync<T>(ResourceKind<T> kind, string name, CancellationToken cancel)
         where T : IKubernetesObject<k8s.Models.V1ObjectMeta>
     {
-        var json = await Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(kind.Group, kind.Version, ns, kind.Plural, name, cancel);
-        return JsonObject.Create(json)!;
+        try
+        {
+            return JsonObject.Create(await Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(kind.Group, kind.Version, ns, kind.Plural, name, cancel))!;
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound && kind.Kind == Kinds.Rollouts.Kind)
+        {
+            throw NotFound(name);
+        }
     }
 
     private RolloutPicture Picture(Loaded loaded, string name)
@@ -98,7 +109,7 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         var cluster = new ClusterCache(Client, new ClusterCacheOptions(ns), NullLogger<ClusterCache>.Instance);
         if (await _writer.GetAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, cancel) is not { } rollout)
         {
-            throw new CommandException($"rollout '{name}' not found in namespace '{ns}': see 'dapr-rollouts list rollouts -A'");
+            throw NotFound(name);
         }
 
         var spec = rollout.Spec ?? new RolloutSpec();

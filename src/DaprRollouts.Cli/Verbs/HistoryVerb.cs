@@ -14,7 +14,7 @@ internal static class HistoryVerb
     {
         var name = RolloutName.Argument();
         var server = ServerOption.Create();
-        var revision = new Option<long?>("--revision") { Description = "Only this revision. Default: all that the engine still knows." };
+        var revision = RevisionOption.Create("--revision", "Only this revision. Default: all that the engine still knows.");
         var output = OutputFormat.Option(OutputFormat.Json, OutputFormat.Yaml);
         var command = new Command("history", "Show what happened to a rollout: every weight, pause, measurement and signal, when, by whom and why.") { name, revision, server, output };
         command.SetAction(async (parsed, cancel) =>

@@ -25,6 +25,11 @@ internal static class SetVerb
             {
                 result.AddError($"'{wrong}' is not of the form container=image.");
             }
+
+            foreach (var twice in result.Tokens.GroupBy(t => t.Value.Split('=')[0]).Where(g => g.Count() > 1))
+            {
+                result.AddError($"The container '{twice.Key}' is given {twice.Count()} images.");
+            }
         });
         var reason = RolloutName.Reason();
         var image = new Command("image", "Set the images of a rollout's containers.") { name, images, reason };

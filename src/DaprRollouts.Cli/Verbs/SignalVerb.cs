@@ -13,8 +13,8 @@ internal static class SignalVerb
         var action = new Option<string>("--action") { Description = $"One of {string.Join(", ", SignalAction.All)}.", Required = true };
         action.AcceptOnlyFromAmong([.. SignalAction.All]);
         var reason = RolloutName.Reason();
-        var revision = new Option<long?>("--revision") { Description = "Only if this is the newest revision." };
-        var to = new Option<long?>("--to-revision") { Description = "For undo: the revision to go back to." };
+        var revision = RevisionOption.Create("--revision", "Only if this is the newest revision.");
+        var to = RevisionOption.Create("--to-revision", "For undo: the revision to go back to.");
         var id = new Option<string?>("--id") { Description = "Identifies the signal, so that one sent twice counts once." };
         var server = ServerOption.Create();
         var command = new Command("signal", "Send a signal to the executor.") { name, action, reason, revision, to, id, server };

@@ -45,7 +45,7 @@ internal static class StatusVerb
         while (true)
         {
             var rollout = await target.Writer.GetAsync(Kinds.Rollouts, null, target.Namespace, name, cancel)
-                ?? throw new CommandException($"rollout '{name}' not found in namespace '{target.Namespace}': see 'dapr-rollouts list rollouts -A'");
+                ?? throw target.NotFound(name);
             var (phase, message) = ClientView.Of(rollout);
             var isEnd = phase is RolloutPhase.Healthy or RolloutPhase.Degraded;
             var line = message.Length == 0 || (isEnd && !watch) ? phase : $"{phase} - {message}";

@@ -11,7 +11,7 @@ internal static class UndoVerb
     {
         var name = RolloutName.Argument();
         var reason = RolloutName.Reason();
-        var revision = new Option<long?>("--to-revision") { Description = "The revision to go back to. Default: the one before the newest." };
+        var revision = RevisionOption.Create("--to-revision", "The revision to go back to. Default: the one before the newest.");
         var command = new Command("undo", "Go back to an earlier revision.") { name, revision, reason };
         command.SetAction(async (parsed, cancel) =>
         {

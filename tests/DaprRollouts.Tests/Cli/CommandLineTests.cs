@@ -70,7 +70,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("promote", "Required argument 'rollout' missing")]
     [InlineData("promote shop --full --skip-all-steps", "Give only one of --full")]
     [InlineData("set image shop web", "'web' is not of the form container=image.")]
+    [InlineData("set image shop web=a web=b", "The container 'web' is given 2 images.")]
     [InlineData("status shop --timeout soon", "'soon' is not a duration")]
+    [InlineData("undo shop --to-revision last", "'last' is not a revision: write for example 7.")]
+    [InlineData("history shop --revision -1", "'-1' is not a revision")]
     [InlineData("signal shop --action dance", "'dance'")]
     [InlineData("completion tcsh", "'tcsh'")]
     [InlineData("get rollout shop -o xml", "'xml'")]
@@ -90,6 +93,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, await Shell.RunAsync(["list", "rollouts", "--kubeconfig", "/nowhere/kubeconfig"]));
 
         Assert.Equal("dapr-rollouts: the kubeconfig /nowhere/kubeconfig does not exist", _error.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public async Task Completion_offers_no_words_that_look_like_paths()
+    {
+        Assert.Equal(0, await Shell.RunAsync(["[suggest:18]", "dapr-rollouts get "]));
+
+        Assert.Contains("rollout", _console.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('/', _console.Output);
     }
 
     [Theory]
