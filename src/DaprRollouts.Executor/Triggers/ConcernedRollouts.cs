@@ -47,9 +47,7 @@ internal sealed class ConcernedRollouts : IDisposable
     private static RolloutName? GoneManager(ClusterCache cluster, V1Service service)
     {
         var ns = service.Metadata.NamespaceProperty;
-        return service.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var rollout) == true && cluster.Rollouts.Get(ns, rollout) is null
-            ? new RolloutName(ns, rollout)
-            : null;
+        return ClusterCache.RolloutOf(service) is { } rollout && cluster.Rollouts.Get(ns, rollout) is null ? new RolloutName(ns, rollout) : null;
     }
 
     private void OnOwned<T>(ResourceChange<T> change)

@@ -42,7 +42,7 @@ public sealed class ClusterCache : IAsyncDisposable
 
     public ResourceCache<ReplicaSet> ReplicaSets { get; } = new((ByOwner, OwnerUid), (Orphans, r => OwnerUid(r) is null ? r.Metadata.NamespaceProperty : null));
 
-    public ResourceCache<V1Service> Services { get; } = new((ByRollout, ManagingRollout));
+    public ResourceCache<V1Service> Services { get; } = new((ByRollout, s => RolloutOf(s) is { } name ? RolloutIn(s.Metadata.NamespaceProperty, name) : null));
 
     public ResourceCache<AnalysisRun> AnalysisRuns { get; } = new((ByOwner, OwnerUid));
 
@@ -107,14 +107,16 @@ public sealed class ClusterCache : IAsyncDisposable
     /// <summary>The key of a workload in an index.</summary>
     public static string WorkloadIn(string ns, WorkloadKind kind, string name) => $"{kind.Resource}/{ns}/{name}";
 
+    /// <summary>The name of the Rollout that switches a Service; none where there is just a mark, as somebody wrote it, and no pod template hash to select by.</summary>
+    public static string? RolloutOf(V1Service service) =>
+        service.Spec.Selector?.ContainsKey(ArgoNames.PodTemplateHash) == true
+        && service.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var rollout) == true
+            ? rollout
+            : null;
+
     private static string? WorkloadOf(Rollout rollout) =>
         rollout.Spec?.WorkloadRef is { Name: { } name } reference && WorkloadKind.Of(reference) is { } kind
             ? WorkloadIn(rollout.Metadata.NamespaceProperty, kind, name)
-            : null;
-
-    private static string? ManagingRollout(V1Service service) =>
-        service.Metadata.Annotations?.TryGetValue(ArgoNames.ManagedByRollouts, out var rollout) == true
-            ? RolloutIn(service.Metadata.NamespaceProperty, rollout)
             : null;
 
     private static string? OwnerUid(IKubernetesObject<V1ObjectMeta> value) =>
