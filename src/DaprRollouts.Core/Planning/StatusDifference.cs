@@ -9,6 +9,12 @@ public static class StatusDifference
     private static readonly HashSet<string> Counts =
         ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "HPAReplicas", "message", "conditions"];
 
+    // Pods come and go in bursts: so often, and no more, a rollout's counts are written for their own sake.
+    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(2);
+
+    // Who watches what a rollout waits for sees that it is something else now, unless it is over in no time.
+    private static readonly TimeSpan MessageMayWait = TimeSpan.FromSeconds(0.5);
+
     /// <summary>A JSON merge patch of the status, or null if there is no difference.</summary>
     public static JsonObject? Between(RolloutStatus from, RolloutStatus to) =>
         MergePatch.Diff(ModelJson.ToNode(from), ModelJson.ToNode(to)) is { Count: > 0 } patch ? patch : null;
@@ -20,6 +26,10 @@ public static class StatusDifference
         from.Phase == RolloutPhase.Progressing && to.Phase == RolloutPhase.Progressing
         && Telling(from).SequenceEqual(Telling(to))
         && Between(from, to) is { } difference && difference.All(d => Counts.Contains(d.Key));
+
+    /// <summary>How long a status may wait to be written, if the next one may come by then.</summary>
+    public static TimeSpan Patience(RolloutStatus from, RolloutStatus to) =>
+        !IsOnlyCounts(from, to) ? TimeSpan.Zero : from.Message == to.Message ? CountsMayWait : MessageMayWait;
 
     // Of the conditions, what says more than that pods come and go.
     private static IEnumerable<(string, string, string, string)> Telling(RolloutStatus status) => (status.Conditions ?? [])

@@ -31,9 +31,6 @@ internal sealed partial class RolloutTrigger(
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // Pods come and go in bursts: so often, and no more, a rollout's counts are written for their own sake.
-    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(2);
-
     // By so much a timer may be early.
     private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(50);
 
@@ -140,7 +137,7 @@ internal sealed partial class RolloutTrigger(
         }
 
         if (known is not null && decision.Move is Perform { Effect: PublishStatus }
-            && StatusDifference.IsOnlyCounts(seen.Rollout.Status, decision.Status) && MayWait(name, known))
+            && MayWait(name, known, StatusDifference.Patience(seen.Rollout.Status, decision.Status)))
         {
             return;
         }
@@ -159,19 +156,21 @@ internal sealed partial class RolloutTrigger(
         }
     }
 
-    private bool MayWait(RolloutName name, Charge charge)
+    private bool MayWait(RolloutName name, Charge charge, TimeSpan patience)
     {
         var now = time.GetUtcNow();
-        if (charge.CountsSince is null)
-        {
-            _queue.AddAfter(name, CountsMayWait);
-        }
-        else if (now - charge.CountsSince >= CountsMayWait - Early)
+        var until = charge.StatusUntil < now + patience ? charge.StatusUntil.Value : now + patience;
+        if (until <= now + Early)
         {
             return false;
         }
 
-        _inCharge[name] = charge with { CountsSince = charge.CountsSince ?? now };
+        if (until != charge.StatusUntil)
+        {
+            _queue.AddAfter(name, until - now);
+        }
+
+        _inCharge[name] = charge with { StatusUntil = until };
         return true;
     }
 
@@ -213,8 +212,8 @@ internal sealed partial class RolloutTrigger(
     /// <param name="Until">When it looks by itself at the latest, as far as that is known.</param>
     private sealed record Charge(string Workflow, DateTimeOffset? Until)
     {
-        /// <summary>Since when counts wait to be written.</summary>
-        public DateTimeOffset? CountsSince { get; init; }
+        /// <summary>Until when a status waits to be written.</summary>
+        public DateTimeOffset? StatusUntil { get; init; }
     }
 
     private static partial class Log

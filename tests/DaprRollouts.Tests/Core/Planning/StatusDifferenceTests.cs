@@ -43,6 +43,17 @@ public sealed class StatusDifferenceTests
     public void All_else_is_told_at_once(string what, RolloutStatus after) => Assert.False(StatusDifference.IsOnlyCounts(Before, after), what);
 
     [Fact]
+    public void What_is_said_of_pods_waits_less_than_their_number()
+    {
+        var counts = StatusDifference.Patience(Before, Before with { Replicas = 3 });
+        var message = StatusDifference.Patience(Before, Before with { Replicas = 3, Message = "updated replicas are still becoming available" });
+        var step = StatusDifference.Patience(Before, Before with { Replicas = 3, CurrentStepIndex = 2 });
+
+        Assert.True(counts > message && message > step);
+        Assert.Equal(TimeSpan.Zero, step);
+    }
+
+    [Fact]
     public void Counts_of_a_rollout_that_is_healthy_or_degraded_are_told_at_once()
     {
         var degraded = Before with { Phase = RolloutPhase.Degraded };
