@@ -52,6 +52,7 @@ public class ExpressionExamples
     [InlineData("groupBy([1, 2, 3], # % 2 == 0 ? 'even' : 'odd').odd", "[1 3]")]
     [InlineData("sortBy([{v: 2}, {v: 1}], .v)[0].v", "1")]
     [InlineData("sum([{v: 2}, {v: 1}], .v)", "3")]
+    [InlineData("[sum([1, 2]) % 2, sum([1, 2.5])]", "[1 3.5]")]
     [InlineData("int('5') + int(5.9)", "10")]
     [InlineData("[round(2.5), ceil(1.1), floor(-1.1), abs(-3)]", "[3 2 -2 3]")]
     [InlineData("string(5.0) + string(1000000.0) + string(0.00001)", "51e+061e-05")]
@@ -122,6 +123,16 @@ public class ExpressionExamples
     [InlineData("{}.x?.y.z[1:]")]
     public void What_optional_members_come_to_is_not_optional_itself(string source) =>
         Assert.Throws<ExpressionException>(() => Expression.Free(source).Evaluate(null, Now));
+
+    [Theory]
+    [InlineData("sort([1, nil])", "cannot order int and nil")]
+    [InlineData("sort(['b', 1, 'a'])", "cannot order string and int")]
+    [InlineData("sortBy([{v: 1}, {}], .v)", "cannot order int and nil")]
+    [InlineData("sortBy([1, 2], # > 1, 'desc')", "cannot order bool and bool")]
+    [InlineData("fromJSON('{\"a\": \"\\\\ud800\"}')", "invalid JSON")]
+    [InlineData("fromJSON('\"' + '😀'[0:1] + '\"')", "invalid JSON")]
+    public void Values_that_do_not_fit_are_an_error(string source, string problem) => Assert.Contains(
+        problem, Assert.Throws<ExpressionException>(() => Expression.Free(source).Evaluate(null, Now)).Problem, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("1..10000000")]

@@ -11,10 +11,11 @@ public class ExpressionFuzz
         "result", "result[0]", "nil", "true", "false", "1", "2.5", "'a'", "[1, 2]", "{a: 1}", "#", ".v", "#acc", "len(", "all(", "reduce(", "map(", "sort(",
         "asInt(", "default(", "duration('1h')", "now()", "(", ")", "[", "]", "{", "}", "+", "-", "*", "/", "%", "**", "??", "?.", "..", "==", "<", ">=",
         "in", "not", "and", "||", "matches", "contains", "|", ",", ";", ":", "?", "let x =", "if", "else", "x", "$env", "1..9", "\"", "`", "/*", "//", "\n",
-        "repeat(", "groupBy(", "toJSON(", "date(", "9223372036854775807", "-1", "sum(", "string(",
+        "repeat(", "groupBy(", "toJSON(", "date(", "9223372036854775807", "-1", "sum(", "string(", "sort(result)", "sortBy(result, .v)",
+        "fromJSON(",
     ];
 
-    private static readonly object?[] Results = [null, 5d, "text", true, TypedList.OfNumbers([1, 2]), new Dictionary<string, object?> { ["v"] = 1d }];
+    private static readonly object?[] Results = [null, 5d, "text", true, TypedList.OfNumbers([1, 2]), new Dictionary<string, object?> { ["v"] = 1d }, (object?[])[1d, null]];
 
     [Fact]
     public void Words_in_any_order_are_evaluated_or_refused() =>

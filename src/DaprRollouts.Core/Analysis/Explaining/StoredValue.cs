@@ -16,8 +16,8 @@ public static class StoredValue
         {
             "prometheus" or "graphite" or "wavefront" => Numbers(text, emptyIsNil: false),
             "datadog" => text is "null" or "[{\"Pointlist\":[]}]" ? (true, null) : Numbers(text, emptyIsNil: true),
-            "web" => Json(text) is { } json ? (true, JsonValues.Of(json)) : (true, text),
-            "newRelic" or "skywalking" => Json(text) is { } answer ? (true, JsonValues.Of(answer)) : (false, null),
+            "web" => Json(text) is (true, var json) ? (true, json) : (true, text),
+            "newRelic" or "skywalking" => Json(text),
             _ => (false, null), // their text leaves out what conditions may look at
         };
         return isKnown;
@@ -52,16 +52,15 @@ public static class StoredValue
         return (true, numbers.Count == 0 && emptyIsNil ? null : TypedList.OfNumbers(numbers));
     }
 
-    private static JsonElement? Json(string text)
+    private static (bool, object?) Json(string text)
     {
         try
         {
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.Clone();
+            return (true, JsonValues.Parse(text));
         }
         catch (JsonException)
         {
-            return null;
+            return (false, null);
         }
     }
 }

@@ -5,6 +5,21 @@ namespace DaprRollouts.Core.Analysis.Expressions;
 /// <summary>JSON as values of expressions: all numbers are floating point.</summary>
 public static class JsonValues
 {
+    /// <summary>The value of a JSON text.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static object? Parse(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return Of(document.RootElement);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            throw new JsonException("it holds half a character", e);
+        }
+    }
+
     public static object? Of(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => Members(element),

@@ -35,6 +35,11 @@ internal static class ListFunctions
         }
 
         i.Evaluator.Charge(items.Count * 8L, i.Node);
+        foreach (var item in items.Skip(1))
+        {
+            Compare(i, key(items[0]), key(item)); // before sorting, which wraps what a comparer throws
+        }
+
         var comparer = Comparer<object?>.Create((a, b) => Compare(i, a, b));
         return order == "asc" ? items.OrderBy(key, comparer) : items.OrderByDescending(key, comparer);
     }

@@ -96,7 +96,7 @@ internal static class PredicateFunctions
             var item = i.Count > 1 ? i.Apply(value, index) : value;
             sum = (sum, item) switch
             {
-                (long a, long b) => unchecked(a + b),
+                (long a, long b) => (object)unchecked(a + b),
                 _ when Values.AsNumber(item) is { } b => Values.AsNumber(sum)!.Value + b,
                 _ => throw i.Error($"invalid argument for sum (type {Values.TypeName(item)})"),
             };

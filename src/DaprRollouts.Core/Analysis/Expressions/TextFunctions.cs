@@ -141,9 +141,8 @@ internal static class TextFunctions
     {
         try
         {
-            using var document = JsonDocument.Parse(i.Text(0));
             i.Evaluator.Allocate(i.Text(0).Length, i.Node);
-            return JsonValues.Of(document.RootElement);
+            return JsonValues.Parse(i.Text(0));
         }
         catch (JsonException e)
         {
