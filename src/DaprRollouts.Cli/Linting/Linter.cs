@@ -18,7 +18,7 @@ internal static class Linter
             findings.AddRange(unreadable);
         }
 
-        List<JsonObject> manifests = [.. documents.Select(d => d.Json)];
+        List<JsonObject> manifests = [.. documents.Select(d => d.Json).Where(m => m["metadata"] is JsonObject && m["spec"] is null or JsonObject)];
         findings.AddRange(documents.SelectMany(d => Check(d, manifests, now)));
         return [.. findings.DistinctBy(f => (f.File, f.Line, f.Field, f.Message)).OrderBy(f => f.File, StringComparer.Ordinal).ThenBy(f => f.Line)];
     }

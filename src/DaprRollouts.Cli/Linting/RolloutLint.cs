@@ -58,7 +58,7 @@ internal static class RolloutLint
         }
 
         var workload = manifests.FirstOrDefault(m => m["kind"]?.ToString() == kind.Name && m["metadata"]?["name"]?.ToString() == reference.Name);
-        var selector = spec.Selector ?? workload?["spec"]?["selector"].Deserialize<LabelSelector>(ModelJson.Options)
+        var selector = spec.Selector ?? Read<LabelSelector>(workload?["spec"]?["selector"])
             ?? new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = seen.Rollout.Name } };
         var template = (workload?["spec"]?["template"] ?? workload?["template"]) as JsonObject ?? new JsonObject
         {
@@ -75,7 +75,12 @@ internal static class RolloutLint
     // What the file does not hold may be in the cluster already, so a Service counts as missing only where the file has Services of its own.
     private static Dictionary<string, ServiceView> Services(Rollout rollout, IReadOnlyList<JsonObject> manifests)
     {
-        var services = manifests.Where(m => m["kind"]?.ToString() == "Service").Select(m => m.Deserialize<V1Service>()!).Select(Views.Of).ToDictionary(s => s.Name);
+        Dictionary<string, ServiceView> services = [];
+        foreach (var service in manifests.Where(m => m["kind"]?.ToString() == "Service").Select(Read<V1Service>).OfType<V1Service>())
+        {
+            services[service.Metadata.Name ?? ""] = Views.Of(service);
+        }
+
         if (services.Count == 0)
         {
             foreach (var (_, name) in ReferenceValidation.Services(rollout.Spec ?? new RolloutSpec()).Where(s => !string.IsNullOrEmpty(s.Name)))
@@ -93,14 +98,20 @@ internal static class RolloutLint
     private static AnalysisTemplateSpec? Find(AnalysisTemplateRef reference, IReadOnlyList<JsonObject> manifests)
     {
         var kind = reference.ClusterScope == true ? ClusterTemplate : Template;
-        var template = manifests.FirstOrDefault(m => m["kind"]?.ToString() == kind && m["metadata"]?["name"]?.ToString() == reference.TemplateName);
+        return Read<AnalysisTemplateSpec>(
+            manifests.FirstOrDefault(m => m["kind"]?.ToString() == kind && m["metadata"]?["name"]?.ToString() == reference.TemplateName)?["spec"]);
+    }
+
+    private static T? Read<T>(JsonNode? node)
+        where T : class
+    {
         try
         {
-            return template?["spec"].Deserialize<AnalysisTemplateSpec>(ModelJson.Options);
+            return node.Deserialize<T>(ModelJson.Options);
         }
         catch (JsonException)
         {
-            return null; // what is wrong with it is said where it stands
+            return null; // what is wrong with it is said where it stands, or is another program's affair
         }
     }
 }

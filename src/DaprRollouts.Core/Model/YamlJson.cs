@@ -11,11 +11,14 @@ public static class YamlJson
     // An alias stands for all that it names, so that a few lines could stand for more than any memory holds.
     private const int MostNodes = 1_000_000;
 
-    /// <exception cref="YamlException">It has too many parts, its aliases written out.</exception>
+    // An alias may contain itself; and what is written as JSON again can be no deeper.
+    private const int DeepestNode = 60;
+
+    /// <exception cref="YamlException">It has too many parts, its aliases written out, or is nested too deeply.</exception>
     public static JsonNode? Of(YamlNode node)
     {
         var left = MostNodes;
-        return Of(node, ref left);
+        return Of(node, ref left, 0);
     }
 
     /// <summary>A scalar that is written without quotes.</summary>
@@ -30,8 +33,13 @@ public static class YamlJson
         _ => JsonValue.Create(text),
     };
 
-    private static JsonNode? Of(YamlNode node, ref int left)
+    private static JsonNode? Of(YamlNode node, ref int left, int depth)
     {
+        if (depth > DeepestNode)
+        {
+            throw new YamlException(node.Start, node.End, $"nested more than {DeepestNode} levels deep");
+        }
+
         if (--left < 0)
         {
             throw new YamlException(node.Start, node.End, $"more than {MostNodes} nodes");
@@ -43,7 +51,7 @@ public static class YamlJson
                 var members = new JsonObject();
                 foreach (var (key, value) in mapping.Children)
                 {
-                    members[(key as YamlScalarNode)?.Value ?? throw new YamlException(key.Start, key.End, "a key must be a text")] = Of(value, ref left);
+                    members[(key as YamlScalarNode)?.Value ?? throw new YamlException(key.Start, key.End, "a key must be a text")] = Of(value, ref left, depth + 1);
                 }
 
                 return members;
@@ -51,7 +59,7 @@ public static class YamlJson
                 var items = new JsonArray();
                 foreach (var item in sequence.Children)
                 {
-                    items.Add(Of(item, ref left));
+                    items.Add(Of(item, ref left, depth + 1));
                 }
 
                 return items;

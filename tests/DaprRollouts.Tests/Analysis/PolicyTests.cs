@@ -114,6 +114,7 @@ public class PolicyTests
     [InlineData("m: [", "1:")]
     [InlineData("m: [1\nb", ": what follows cannot be read")]
     [InlineData("m", "must be a map")]
+    [InlineData("m: &a {compare: *a}", "nested more than 60 levels deep")]
     public void Mistakes_are_named(string annotation, string problem)
     {
         var error = Assert.Throws<InvalidAnalysisException>(() => PlanOf(Metric() with { Count = 5, Interval = "1s" }, annotation));

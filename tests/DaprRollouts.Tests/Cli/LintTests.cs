@@ -129,6 +129,30 @@ public sealed class LintTests
         Assert.Empty(Linter.Check([("d.yaml", "kind: Service\nspec: {anything: 1}\n---\n")], Now));
     }
 
+    [Fact]
+    public void What_has_no_end_is_named()
+    {
+        foreach (var metadata in (string[])["&a {labels: *a}", new string('[', 100) + new string(']', 100)])
+        {
+            var finding = Assert.Single(Linter.Check([("a.yaml", $"kind: Rollout\nmetadata: {metadata}\n")], Now));
+
+            Assert.Equal("a.yaml:2: this is not YAML: nested more than 60 levels deep", finding.ToString());
+        }
+    }
+
+    [Theory]
+    [InlineData("kind: Service\nmetadata: {name: a}\nspec: {ports: 5}\n")]
+    [InlineData("kind: Service\nmetadata: {name: a}\n---\nkind: Service\nmetadata: {name: a}\n")]
+    [InlineData("kind: Service\n")]
+    [InlineData("kind: Deployment\nmetadata: text\nspec: text\n")]
+    [InlineData("kind: Deployment\nmetadata: {name: nginx-deployment}\nspec: {selector: 5}\n")]
+    public void What_is_wrong_with_other_manifests_stops_nothing(string manifest)
+    {
+        var rollout = Text("workload-ref.yaml").Replace("  selector:\n    matchLabels:\n      app: nginx\n", "").Replace("[...]", "  strategy: {canary: {steps: [{setWeight: 20}]}}");
+
+        Assert.Empty(Linter.Check([("rollout.yaml", rollout), ("other.yaml", manifest)], Now));
+    }
+
     private const string Pod = """
           selector: {matchLabels: {app: api}}
           template:
