@@ -13,9 +13,6 @@ public readonly record struct IntOrString
 
     private IntOrString(string? text, int number) => (_text, _number) = (text, number);
 
-    /// <summary>Whether it was written as a string.</summary>
-    public bool IsString => _text is not null;
-
     /// <summary>The number, if it was written as one.</summary>
     public int? Number => _text is null ? _number : null;
 

@@ -25,6 +25,7 @@ public class MetricValidationTests
         { "no provider", Metric() with { Provider = new MetricProvider() }, "no provider specified" },
         { "two providers", Metric() with { Provider = Metric().Provider! with { Graphite = new GraphiteMetric() } }, "multiple providers specified: web, graphite" },
         { "count in words", Metric() with { Count = "three" }, "count \"three\" is not a whole number" },
+        { "limit with a blank", Metric() with { FailureLimit = " 3" }, "failureLimit \" 3\" is not a whole number" },
         { "no limit applies without count", Metric() with { FailureLimit = 7, Interval = "1s" }, null },
     };
 

@@ -77,10 +77,18 @@ public class PlaceholderTests
 
         var filled = Placeholders.Fill(metric, Arguments);
 
-        Assert.Equal(("web", "3", true), (filled.Name, filled.Count.ToString(), filled.Count!.Value.IsString));
+        Assert.Equal(("web", "3", null), (filled.Name, filled.Count.ToString(), filled.Count!.Value.Number));
         Assert.Equal("http://web", filled.Provider!.Web!.Url);
         Assert.Equal("3", filled.Provider.Web.Headers![0].Value);
         Assert.Equal("{\"web\":[\"3\",5]}", filled.Provider.Web.JsonBody!.ToJsonString());
         Assert.Equal("i:3", filled.Provider.Job!.Spec!["template"]!["image"]!.ToString());
+    }
+
+    [Fact]
+    public void Of_names_that_become_the_same_the_last_counts()
+    {
+        var metric = new Metric { Provider = new MetricProvider { Web = new WebMetric { JsonBody = new JsonObject { ["{{args.n}}"] = 1, ["3"] = 2 } } } };
+
+        Assert.Equal("{\"3\":2}", Placeholders.Fill(metric, Arguments).Provider!.Web!.JsonBody!.ToJsonString());
     }
 }

@@ -37,7 +37,9 @@ public sealed record MetricLimits
     };
 
     /// <summary>The number; a text that is not one counts as 0.</summary>
-    public static int Number(IntOrString? value) =>
-        value is not { } given ? 0
-        : given.Number ?? (int.TryParse(given.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0);
+    public static int Number(IntOrString? value) => value is { } given && TryNumber(given, out var number) ? number : 0;
+
+    /// <summary>Whether the value is a number, or a text that is one.</summary>
+    public static bool TryNumber(IntOrString value, out int number) =>
+        int.TryParse(value.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
 }

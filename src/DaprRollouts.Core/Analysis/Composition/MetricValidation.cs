@@ -44,7 +44,7 @@ public static class MetricValidation
             ("count", metric.Count), ("failureLimit", metric.FailureLimit), ("inconclusiveLimit", metric.InconclusiveLimit),
             ("consecutiveErrorLimit", metric.ConsecutiveErrorLimit), ("consecutiveSuccessLimit", metric.ConsecutiveSuccessLimit),
         ];
-        var (name, value) = Array.Find(numbers, n => n.Item2 is { IsString: true } text && !int.TryParse(text.ToString(), out _));
+        var (name, value) = Array.Find(numbers, n => n.Item2 is { } given && !MetricLimits.TryNumber(given, out _));
         return name is null ? null : $"{name} \"{value}\" is not a whole number";
     }
 

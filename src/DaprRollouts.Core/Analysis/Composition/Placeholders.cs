@@ -74,11 +74,23 @@ public static class Placeholders
 
     private static JsonNode? Filled(JsonNode? node, Func<string, string?> lookup) => node switch
     {
-        JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(Fill(m.Key, lookup), Filled(m.Value, lookup)))),
+        JsonObject members => Filled(members, lookup),
         JsonArray items => new JsonArray([.. items.Select(i => Filled(i, lookup))]),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => Fill(value.GetValue<string>(), lookup),
         _ => node?.DeepClone(),
     };
+
+    // Names that become the same by what they are filled with are one: the last counts.
+    private static JsonObject Filled(JsonObject members, Func<string, string?> lookup)
+    {
+        var filled = new JsonObject();
+        foreach (var (name, value) in members)
+        {
+            filled[Fill(name, lookup)] = Filled(value, lookup);
+        }
+
+        return filled;
+    }
 
     private static string Excerpt(string text) => text.Length <= 40 ? text : text[..40] + "...";
 }
