@@ -13,10 +13,16 @@ internal static class HttpSignIn
         (string.IsNullOrEmpty(basic?.Username), string.IsNullOrEmpty(basic?.Password)) switch
         {
             (true, true) => null,
-            (false, false) => ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{basic!.Username}:{basic.Password}"))}"),
+            (false, false) => Basic(basic!.Username!, basic.Password!),
             (true, _) => throw new MetricException("missing mandatory parameter in metric for basic auth setup: username"),
             _ => throw new MetricException("missing mandatory parameter in metric for basic auth setup: password"),
         };
+
+    /// <summary>The header for the user that an address names, as <c>https://name:password@host</c> does; null if it names none.</summary>
+    public static (string Name, string Value)? OfAddress(Uri address) =>
+        address.UserInfo.Split(':', 2) is [{ Length: > 0 } name, .. var password]
+            ? Basic(Uri.UnescapeDataString(name), Uri.UnescapeDataString(string.Concat(password)))
+            : null;
 
     /// <summary>The header with a token of the client credentials grant; null if none is asked for.</summary>
     /// <param name="http">How to ask for the token.</param>
@@ -46,7 +52,7 @@ internal static class HttpSignIn
         {
             Address = MetricCall.AddressOf("oauth2 tokenUrl", oauth.TokenUrl),
             Method = HttpMethod.Post,
-            Headers = [.. like.Headers, ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(oauth.ClientId)}:{Uri.EscapeDataString(oauth.ClientSecret)}"))}")],
+            Headers = [.. like.Headers, Basic(Uri.EscapeDataString(oauth.ClientId), Uri.EscapeDataString(oauth.ClientSecret))],
             Body = Form(form),
             ContentType = "application/x-www-form-urlencoded",
             Timeout = like.Timeout,
@@ -63,12 +69,15 @@ internal static class HttpSignIn
 
         return answer.IsSuccess
             ? ("Authorization", $"Bearer {Token(answer)}")
-            : throw new MetricException($"oauth2: cannot fetch token: {answer.Status}");
+            : throw new MetricException($"oauth2: cannot fetch token: {answer.Status} from {call.Where}: {answer.Excerpt}");
     }
 
     /// <summary>Names and values as a form or a query string.</summary>
     public static string Form(IEnumerable<KeyValuePair<string, string>> values) =>
         string.Join('&', values.Select(v => $"{Uri.EscapeDataString(v.Key)}={Uri.EscapeDataString(v.Value)}"));
+
+    private static (string Name, string Value) Basic(string name, string password) =>
+        ("Authorization", $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{password}"))}");
 
     private static string Token(MetricAnswer answer)
     {

@@ -34,7 +34,11 @@ public sealed record MetricCall
             ? address
             : throw new MetricException($"{what} \"{text}\" is not an address: it needs a scheme and a host, such as http://metrics.example:9090");
 
+    /// <summary>Whether a text can be the name of a method or a header.</summary>
+    public static bool IsToken(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c));
+
     /// <summary>The message to send.</summary>
+    /// <exception cref="MetricException">A header cannot be sent.</exception>
     public HttpRequestMessage ToRequest()
     {
         var request = new HttpRequestMessage(Method, Address);
@@ -54,15 +58,20 @@ public sealed record MetricCall
             Set(request, "Content-Type", ContentType);
         }
 
+        if (!request.Headers.Contains("Authorization") && HttpSignIn.OfAddress(Address) is { } user)
+        {
+            Set(request, user.Name, user.Value);
+        }
+
         return request;
     }
 
     /// <summary>The request that a redirect asks for; credentials do not go to another host.</summary>
-    /// <exception cref="MetricException">It leads to another scheme.</exception>
+    /// <exception cref="MetricException">It leads to another scheme, other than from http to https.</exception>
     public MetricCall RedirectedTo(Uri location, bool keepsMethod)
     {
         var target = new Uri(Address, location);
-        if (target.Scheme != Address.Scheme)
+        if (target.Scheme != Address.Scheme && (Address.Scheme, target.Scheme) != ("http", "https"))
         {
             throw new MetricException($"{Where}: refused a redirect from {Address.Scheme} to {target.Scheme}");
         }
@@ -80,6 +89,16 @@ public sealed record MetricCall
 
     private static void Set(HttpRequestMessage request, string name, string value)
     {
+        if (!IsToken(name))
+        {
+            throw new MetricException($"\"{name}\" cannot be the name of a header: there are only letters, digits and such signs as -");
+        }
+
+        if (value.Any(c => char.IsControl(c) && c != '\t'))
+        {
+            throw new MetricException($"the header {name} cannot be sent: its value holds a line break or another control character, perhaps at the end of a Secret");
+        }
+
         HttpHeaders headers = request.Headers;
         if (!headers.TryAddWithoutValidation(name, (string?)null))
         {
@@ -92,10 +111,7 @@ public sealed record MetricCall
         }
 
         headers.Remove(name);
-        if (!headers.TryAddWithoutValidation(name, value))
-        {
-            throw new MetricException($"the header {name} cannot be sent");
-        }
+        headers.TryAddWithoutValidation(name, value);
     }
 }
 

@@ -11,12 +11,14 @@ namespace DaprRollouts.Activities.Metrics;
 
 /// <summary>
 /// Talks to metric servers: within a time and a size, not to hosts that are denied, and for a moment not at all to a server that does not
-/// answer. Redirects are followed as long as they keep to the scheme.
+/// answer. Redirects are followed as long as they keep to the scheme, or lead from http to https.
 /// </summary>
 public sealed class MetricHttp : IDisposable
 {
     private const int MaxAnswerBytes = 8 * 1024 * 1024;
     private const int MaxRedirects = 10;
+
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
 
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> _servers = new();
     private readonly MetricHostPolicy _policy;
@@ -41,7 +43,8 @@ public sealed class MetricHttp : IDisposable
     /// <exception cref="MetricException">There is no answer in time, or it is too large, or the host is denied.</exception>
     public async Task<MetricAnswer> SendAsync(MetricCall call, CancellationToken cancel)
     {
-        using var deadline = new CancellationTokenSource(call.Timeout, _time);
+        var timeout = call.Timeout < LongestTimeout ? call.Timeout : LongestTimeout;
+        using var deadline = new CancellationTokenSource(timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancel);
         try
         {
@@ -49,13 +52,13 @@ public sealed class MetricHttp : IDisposable
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            throw new MetricException($"{call.Where}: no answer within {Core.Analysis.GoFormat.Duration(call.Timeout)}");
+            throw new MetricException($"{call.Where}: no answer within {Core.Analysis.GoFormat.Duration(timeout)}");
         }
         catch (BrokenCircuitException)
         {
             throw new MetricException($"{call.Where}: the server did not answer several times in a row and is not asked for a moment");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or UriFormatException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException or SocketException or UriFormatException)
         {
             throw new MetricException($"{call.Where}: {(e.InnerException as MetricException)?.Message ?? Innermost(e)}");
         }
@@ -136,6 +139,7 @@ public sealed class MetricHttp : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(30),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
             UseCookies = false,
             Proxy = _proxy,
             ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, cancel),

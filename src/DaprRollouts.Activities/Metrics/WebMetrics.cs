@@ -30,12 +30,14 @@ public sealed class WebMetrics(MetricHttp http, TimeProvider time) : ImmediateMe
             throw new MetricException($"received non 2xx response code: {answer.Status}");
         }
 
-        return Json(answer.Body) is { } json ? Value(json, path) : new MetricValue(answer.Body, answer.Body);
+        return Value(answer.Body, path);
     }
 
     private static MetricCall CallFor(WebMetric web)
     {
-        var method = new HttpMethod(string.IsNullOrEmpty(web.Method) ? "GET" : web.Method);
+        var method = string.IsNullOrEmpty(web.Method) ? HttpMethod.Get
+            : MetricCall.IsToken(web.Method) ? new HttpMethod(web.Method)
+            : throw new MetricException($"method \"{web.Method}\" is none: there are GET, POST and PUT");
         if (!string.IsNullOrEmpty(web.Body) && web.JsonBody is not null)
         {
             throw new MetricException("use either Body or JSONBody; both cannot exists for WebMetric payload");
@@ -71,31 +73,26 @@ public sealed class WebMetrics(MetricHttp http, TimeProvider time) : ImmediateMe
         }
     }
 
-    private static JsonDocument? Json(string body)
+    private static MetricValue Value(string body, JsonPath path)
     {
+        object? json;
         try
         {
-            return JsonDocument.Parse(body);
+            json = JsonValues.Parse(body);
         }
         catch (JsonException)
         {
-            return null; // then the text itself is the result
+            return new MetricValue(body, body); // then the text itself is the result
         }
-    }
 
-    private static MetricValue Value(JsonDocument json, JsonPath path)
-    {
-        using (json)
+        try
         {
-            try
-            {
-                var result = path.First(JsonValues.Of(json.RootElement));
-                return new MetricValue(result, GoFormat.Json(result));
-            }
-            catch (JsonPathException e)
-            {
-                throw new MetricException($"Could not find JSONPath in body: {e.Message}");
-            }
+            var result = path.First(json);
+            return new MetricValue(result, GoFormat.Json(result));
+        }
+        catch (JsonPathException e)
+        {
+            throw new MetricException($"Could not find JSONPath in body: {e.Message}");
         }
     }
 }

@@ -94,6 +94,84 @@ public sealed class MetricHttpTests : IAsyncLifetime
         await Assert.ThrowsAsync<MetricException>(() => AskAsync(trusting, $"https://127.0.0.1:{port}/"));
     }
 
+    [Fact]
+    public async Task A_redirect_may_lead_from_http_to_https_but_not_back()
+    {
+        await using var server = await SecureServer.StartAsync("localhost");
+        using var http = new MetricHttp(MetricHostPolicy.Default, TimeProvider.System, server.Trust());
+        _peer.Answer = context =>
+        {
+            context.Response.Redirect($"https://localhost:{server.Port}/");
+            return Task.CompletedTask;
+        };
+
+        Assert.Equal("secure", (await AskAsync(http, _peer.Address.ToString())).Body);
+
+        var secure = new MetricCall { Address = new Uri("https://localhost/") };
+        Assert.Contains("refused a redirect from https to http", Assert.Throws<MetricException>(() => secure.RedirectedTo(_peer.Address, keepsMethod: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("user:p%40ss:word@", "Basic dXNlcjpwQHNzOndvcmQ=")]
+    [InlineData("user@", "Basic dXNlcjo=")]
+    public async Task The_user_that_an_address_names_is_who_asks(string user, string header)
+    {
+        using var http = new MetricHttp(MetricHostPolicy.Default, _time);
+        var address = _peer.Address.ToString().Replace("http://", $"http://{user}", StringComparison.Ordinal);
+        _peer.Answer = context =>
+        {
+            if (context.Request.Path == "/")
+            {
+                context.Response.Redirect("/there");
+            }
+
+            return Task.CompletedTask;
+        };
+
+        await AskAsync(http, address);
+        await http.SendAsync(new MetricCall { Address = new Uri(address), Headers = [("authorization", "Bearer t")] }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([header, header, "Bearer t", "Bearer t"], _peer.Requests.Select(r => r.Headers["Authorization"]));
+    }
+
+    [Theory]
+    [InlineData("X Team", "a", "\"X Team\" cannot be the name of a header")]
+    [InlineData("", "a", "\"\" cannot be the name of a header")]
+    [InlineData("Authorization", "Bearer t\n", "the header Authorization cannot be sent: its value holds a line break")]
+    public async Task A_header_that_cannot_be_sent_says_why(string name, string value, string problem)
+    {
+        using var http = new MetricHttp(MetricHostPolicy.Default, _time);
+        var call = new MetricCall { Address = _peer.Address, Method = HttpMethod.Post, Body = "b", Headers = [(name, value)] };
+
+        var error = await Assert.ThrowsAsync<MetricException>(() => http.SendAsync(call, TestContext.Current.CancellationToken));
+
+        Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.Empty(_peer.Requests);
+    }
+
+    [Fact]
+    public async Task A_header_may_hold_any_letters()
+    {
+        using var http = new MetricHttp(MetricHostPolicy.Default, _time);
+
+        await http.SendAsync(new MetricCall { Address = _peer.Address, Headers = [("X-Team", "Küche")], Timeout = TimeSpan.FromDays(400) }, TestContext.Current.CancellationToken);
+
+        Assert.Equal("Küche", Assert.Single(_peer.Requests).Headers["X-Team"]);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_compressed_as_it_says_is_an_error()
+    {
+        using var http = new MetricHttp(MetricHostPolicy.Default, _time);
+        _peer.Answer = async context =>
+        {
+            context.Response.Headers.ContentEncoding = "gzip";
+            await context.Response.WriteAsync("this is no gzip, however it is read");
+        };
+
+        Assert.StartsWith("GET http://127.0.0.1", (await Assert.ThrowsAsync<MetricException>(() => AskAsync(http, _peer.Address.ToString()))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("dapr:vault/shop/datadog", "secret store 'vault' gave shop/datadog")]
     [InlineData("dapr:other/datadog", "may not read the secret store 'other'")]

@@ -116,6 +116,19 @@ public sealed class PrometheusConformance : MetricProviderConformance
         Assert.Equal("Bearer tok", Peer.Requests[1].Headers["Authorization"]);
     }
 
+    [Fact]
+    public async Task A_token_that_is_refused_is_an_error_in_the_words_of_its_server()
+    {
+        Peer.AnswerJson("""{"error":"invalid_client"}""", 401);
+        var oauth = new OAuth2Authentication { TokenUrl = $"{Peer.Address}token", ClientId = "id", ClientSecret = Credential };
+
+        var error = await ErrorAsync("oauth2: cannot fetch token: 401 from POST", Settings("http://prometheus") is var settings
+            ? settings with { Prometheus = settings.Prometheus! with { Authentication = new HttpAuthentication { Oauth2 = oauth } } }
+            : null);
+
+        Assert.EndsWith("/token: {\"error\":\"invalid_client\"}", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(404, "client_error: client error: 404")]
     [InlineData(500, "server_error: server error: 500")]

@@ -25,6 +25,14 @@ public sealed class WebConformance : MetricProviderConformance
     }
 
     [Fact]
+    public async Task Half_a_character_makes_a_text_of_it()
+    {
+        Peer.AnswerJson("{\"a\":\"\\ud800\"}");
+
+        Assert.Equal(("Successful", "{\"a\":\"\\ud800\"}"), await OutcomeAsync(m => m with { SuccessCondition = "result contains 'ud800'" }));
+    }
+
+    [Fact]
     public async Task Null_is_nil()
     {
         Peer.AnswerJson("null");
@@ -51,6 +59,7 @@ public sealed class WebConformance : MetricProviderConformance
     {
         await ErrorAsync("use either Body or JSONBody", Web(w => w with { Method = "POST", Body = "a", JsonBody = new JsonObject() }));
         await ErrorAsync("can only be used with POST or PUT", Web(w => w with { Body = "a" }));
+        await ErrorAsync("method \"GET it\" is none: there are GET, POST and PUT", Web(w => w with { Method = "GET it" }));
         await ErrorAsync("jsonPath", Web(w => w with { JsonPath = "{$.a" }));
         await ErrorAsync("address", Web(w => w with { Url = "not an address" }));
     }
