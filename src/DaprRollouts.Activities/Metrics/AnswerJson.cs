@@ -20,11 +20,14 @@ internal static class AnswerJson
         }
     }
 
-    /// <summary>A member, if the element is an object that has it and it is not null.</summary>
+    /// <summary>A member of an object; null if the object or its member is not there, or null.</summary>
+    /// <exception cref="InvalidOperationException">The element is something else than an object.</exception>
     public static JsonElement? Member(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        element.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined) && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
-    /// <summary>The elements of a list; none if there is no list.</summary>
-    public static IReadOnlyList<JsonElement> Items(this JsonElement? element) =>
-        element is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
+    /// <summary>The elements of a list; none if the list is not there.</summary>
+    /// <exception cref="InvalidOperationException">The element is something else than a list.</exception>
+    public static IReadOnlyList<JsonElement> Items(this JsonElement? element) => element is { } list ? [.. list.EnumerateArray()] : [];
 }

@@ -42,10 +42,10 @@ internal static class DatadogAnswer
         var columns = root.Member("data")?.Member("attributes")?.Member("columns").Items() ?? [];
         var numbers = columns.FirstOrDefault(c => Type(c) is "number" or "");
         var groups = columns.Where(c => Type(c) == "group").Select(c => c.Member("values").Items()).ToList();
-        var values = numbers.ValueKind == JsonValueKind.Undefined ? [] : numbers.Member("values").Items();
+        var values = numbers.Member("values").Items();
         if (values.FirstOrDefault(v => v.ValueKind is not (JsonValueKind.Number or JsonValueKind.Null)) is { ValueKind: not JsonValueKind.Undefined } odd)
         {
-            throw new MetricException($"datadog: could not parse numeric value {odd.GetRawText()}");
+            throw new MetricException($"datadog: could not parse numeric value {odd.GetRawText()} in column \"{numbers.Member("name")}\"");
         }
 
         return groups.Count > 0 ? Grouped(values, groups) : Single(values);
@@ -95,14 +95,9 @@ internal static class DatadogAnswer
 
     private static string Label(List<IReadOnlyList<JsonElement>> groups, int row)
     {
-        var labels = groups.ConvertAll(g => row < g.Count ? Tags(g[row]) : "");
-        return labels.Contains("") ? throw new MetricException($"datadog: could not parse group label at index {row}") : string.Join(',', labels);
+        var tags = groups.ConvertAll(g => row < g.Count && g[row].ValueKind == JsonValueKind.Array ? g[row].EnumerateArray().ToList() : []);
+        return tags.TrueForAll(t => t.Count > 0 && t.TrueForAll(tag => tag.ValueKind == JsonValueKind.String))
+            ? string.Join(',', tags.SelectMany(t => t))
+            : throw new MetricException($"datadog: could not parse group label at index {row}");
     }
-
-    private static string Tags(JsonElement cell) => cell.ValueKind switch
-    {
-        JsonValueKind.Array => string.Join(',', cell.EnumerateArray().Select(t => t.ToString())),
-        JsonValueKind.Null => "",
-        _ => cell.ToString(),
-    };
 }

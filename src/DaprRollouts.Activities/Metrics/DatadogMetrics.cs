@@ -118,7 +118,8 @@ public sealed class DatadogMetrics(MetricHttp http, MetricAccounts accounts, Tim
             throw new MetricException("datadog: secret name is required for namespaced credentials");
         }
 
-        if (accounts.Variable("DD_API_KEY") is { } apiKey && accounts.Variable("DD_APP_KEY") is { } appKey && accounts.Variable("DD_ADDRESS") is { } address)
+        if (accounts.Variable("DD_API_KEY") is { Length: > 0 } apiKey && accounts.Variable("DD_APP_KEY") is { Length: > 0 } appKey
+            && accounts.Variable("DD_ADDRESS") is { } address)
         {
             return new Account(address.Length == 0 ? DefaultAddress : address, apiKey, appKey);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using DaprRollouts.Core.Analysis;
 using DaprRollouts.Core.Analysis.Expressions;
@@ -52,5 +51,7 @@ public sealed class GraphiteMetrics(MetricHttp http, TimeProvider time) : Immedi
     }
 
     private static double Number(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? double.Parse(value.GetString()!, CultureInfo.InvariantCulture) : value.GetDouble();
+        value.ValueKind != JsonValueKind.String ? value.GetDouble()
+        : GoFloat.TryParse(value.GetString()!, out var number) ? number
+        : throw new FormatException();
 }

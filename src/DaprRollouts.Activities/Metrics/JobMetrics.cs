@@ -26,8 +26,8 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
             return request.Action switch
             {
                 MeasurementAction.Run => await StartAsync(request, cancel),
-                MeasurementAction.Resume => await ResumeAsync(request.Running!, cancel),
-                _ => await TerminateAsync(request.Running!, cancel),
+                MeasurementAction.Resume => await ResumeAsync(request, cancel),
+                _ => await TerminateAsync(request, cancel),
             };
         }
         catch (HttpOperationException e)
@@ -70,9 +70,10 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
         };
     }
 
-    private async Task<Measurement> ResumeAsync(Measurement running, CancellationToken cancel)
+    private async Task<Measurement> ResumeAsync(MetricRequest request, CancellationToken cancel)
     {
-        var (name, ns) = JobOf(running);
+        var running = request.Running!;
+        var (name, ns) = JobOf(request);
         V1Job job;
         try
         {
@@ -101,11 +102,11 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
         return running with { ResumeAt = now + TimeSpan.FromSeconds(Math.Max(FirstLook.TotalSeconds, Math.Sqrt(2 * elapsed))) };
     }
 
-    private async Task<Measurement> TerminateAsync(Measurement running, CancellationToken cancel)
+    private async Task<Measurement> TerminateAsync(MetricRequest request, CancellationToken cancel)
     {
-        var (name, ns) = JobOf(running);
+        var (name, ns) = JobOf(request);
         await DeleteAsync(name, ns, cancel);
-        return End(running, AnalysisPhase.Inconclusive, null);
+        return End(request.Running!, AnalysisPhase.Inconclusive, null);
     }
 
     private async Task<string?> StuckAsync(V1Job job, string ns, CancellationToken cancel)
@@ -165,9 +166,10 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
             ? owner.Uid == run.Uid
             : job.Metadata.Labels?.TryGetValue(JobManifest.RunUid, out var uid) == true && uid == run.Uid;
 
-    private static (string Name, string Namespace) JobOf(Measurement running) =>
-        running.Metadata is { } metadata && metadata.TryGetValue(JobName, out var name) && metadata.TryGetValue(JobNamespace, out var ns)
-            ? (name, ns)
+    // Measurements of former versions of Argo Rollouts do not say the namespace: there was only one.
+    private static (string Name, string Namespace) JobOf(MetricRequest request) =>
+        request.Running!.Metadata is { } metadata && metadata.TryGetValue(JobName, out var name)
+            ? (name, metadata.GetValueOrDefault(JobNamespace, request.Run.Namespace))
             : throw new MetricException("job metadata reference missing: the measurement does not say which Job it belongs to");
 
     private Measurement End(Measurement running, string phase, string? message) =>

@@ -13,6 +13,9 @@ public sealed class Measurer(ProviderCatalog providers, SecretReader secrets, Ti
     // Shorter texts would tear holes into numbers and words that have nothing to do with them.
     private const int ShortestMaskedInValues = 6;
 
+    // An answer may be megabytes long, and an object of Kubernetes holds little more than one.
+    private const int LongestText = 10_000;
+
     /// <exception cref="InvalidAnalysisException">A Secret, or its key, is missing.</exception>
     public async Task<IReadOnlyList<Taken>> TakeAsync(
         AnalysisRun run, AnalysisPlan plan, AnalysisRunStatus status, IReadOnlyList<DueMeasurement> due, CancellationToken cancel)
@@ -43,7 +46,7 @@ public sealed class Measurer(ProviderCatalog providers, SecretReader secrets, Ti
                 Now = time.GetUtcNow(),
             };
             var (measurement, metadata) = await MeasureAsync(request, result is null ? Placeholders.Fill(written, masked) : null, cancel);
-            measurement = Masked(Completed(measurement, item), known.Values);
+            measurement = Cut(Masked(Completed(measurement, item), known.Values));
             var taken = new TakenMeasurement(item.Metric.Name, (result?.Ended ?? 0) + 1, measurement, metadata);
             return new Taken(taken, measurement.FinishedAt);
         }));
@@ -60,9 +63,9 @@ public sealed class Measurer(ProviderCatalog providers, SecretReader secrets, Ti
             {
                 return (await provider.MeasureAsync(request, cancel), metadata);
             }
-            catch (MetricException e)
+            catch (Exception e) when (e is MetricException or FormatException or ArgumentException or InvalidOperationException or OverflowException)
             {
-                return (Failed(request, e.Message), metadata);
+                return (Failed(request, e.Message), metadata); // what a provider did not foresee in an answer must not hold up the whole run
             }
         }
         catch (MetricException e)
@@ -79,6 +82,10 @@ public sealed class Measurer(ProviderCatalog providers, SecretReader secrets, Ti
         FinishedAt = time.GetUtcNow(),
         Metadata = request.Running?.Metadata,
     };
+
+    private static Measurement Cut(Measurement measurement) => measurement with { Message = Cut(measurement.Message), Value = Cut(measurement.Value) };
+
+    private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] + "..." : text;
 
     private Measurement Completed(Measurement measurement, DueMeasurement item)
     {

@@ -39,10 +39,16 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
 
     internal static MetricValue Read(JsonElement root, DateTimeOffset now)
     {
+        if (root.Member("errorMessage") is { } error)
+        {
+            throw new MetricException($"wavefront: {root.Member("errorType")}: {error}");
+        }
+
+        var warnings = root.Member("warnings")?.ToString() ?? "";
         var points = root.Member("timeseries").Items().Select(s => Closest(s, now)).ToList();
         if (points.Count == 0)
         {
-            throw new NoDataException("No TimeSeries found in response from Wavefront");
+            throw new NoDataException($"No TimeSeries found in response from Wavefront{(warnings.Length > 0 ? $": {warnings}" : "")}");
         }
 
         var values = points.Select(p => GoFormat.Fixed(p.Value, 2)).ToList();
@@ -51,7 +57,7 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
             ["timestamps"] = Listed([.. points.Select(p => p.Second.ToString(CultureInfo.InvariantCulture))]),
             ["drift"] = Listed([.. points.Select(p => (p.Second - now.ToUnixTimeSeconds()).ToString(CultureInfo.InvariantCulture))]),
         };
-        if (root.Member("warnings")?.ToString() is { Length: > 0 } warnings)
+        if (warnings.Length > 0)
         {
             metadata["warnings"] = warnings;
         }
@@ -62,9 +68,11 @@ public sealed class WavefrontMetrics(MetricHttp http, MetricAccounts accounts, T
 
     private static string Listed(List<string> items) => items.Count == 1 ? items[0] : $"[{string.Join(',', items)}]";
 
-    private static (long Second, double Value) Closest(JsonElement series, DateTimeOffset now) =>
-        series.Member("data").Items().Select(p => (Second: (long)p[0].GetDouble(), Value: p[1].GetDouble())).MinBy(p => Math.Abs(p.Second - now.ToUnixTimeSeconds()))
-            is var closest && series.Member("data").Items().Count > 0
-            ? closest
+    private static (long Second, double Value) Closest(JsonElement series, DateTimeOffset now)
+    {
+        var points = series.Member("data").Items();
+        return points.Count > 0
+            ? points.Select(p => (Second: (long)p[0].GetDouble(), Value: p[1].GetDouble())).MinBy(p => Math.Abs(p.Second - now.ToUnixTimeSeconds()))
             : throw new NoDataException("wavefront: a series has no points");
+    }
 }

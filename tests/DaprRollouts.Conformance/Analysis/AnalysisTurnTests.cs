@@ -114,6 +114,29 @@ public sealed class AnalysisTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_a_provider_did_not_foresee_is_an_error_of_the_measurement()
+    {
+        var key = await _stage.CreateAsync("{metrics: [{name: m, provider: {web: {url: http://web}}}]}");
+
+        await _stage.RunAsync(key, new ScriptedMetrics(_stage.Cluster.Clock, _ => throw new FormatException("an odd answer")));
+
+        var status = await _stage.StatusAsync();
+        Assert.Equal(("Error", 5), (status.Phase, status.MetricResults![0].Error));
+        Assert.EndsWith("\"Error Message: an odd answer\"", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_no_object_could_hold_is_cut()
+    {
+        var key = await _stage.CreateAsync("{metrics: [{name: m, provider: {web: {url: http://web}}}]}");
+
+        await _stage.RunAsync(key, new ScriptedMetrics(_stage.Cluster.Clock, "Successful") { Message = new string('x', 5_000_000) });
+
+        var message = (await _stage.StatusAsync()).MetricResults![0].Measurements![0].Message!;
+        Assert.Equal((10_003, "xxx..."), (message.Length, message[^6..]));
+    }
+
+    [Fact]
     public async Task What_is_under_way_is_ended_with_the_run()
     {
         var key = await _stage.CreateAsync("{metrics: [{name: m, provider: {web: {url: http://web}}}]}");

@@ -53,6 +53,9 @@ public sealed class DatadogConformance : MetricProviderConformance
     [Theory]
     [InlineData("""{"series":[{"pointlist":[[1598867910000]]}]}""", "Datapoint does not have 2 values")]
     [InlineData("""{"series":[{"pointlist":[[1598867910000,"x"]]}]}""", "cannot be read")]
+    [InlineData("""{"series":"invalid"}""", "cannot be read")]
+    [InlineData("""{"series":[{"pointlist":"invalid"}]}""", "cannot be read")]
+    [InlineData("""{"series":["invalid"]}""", "cannot be read")]
     public async Task A_point_of_another_shape_is_an_error(string answer, string problem)
     {
         Peer.AnswerJson(answer);
@@ -78,6 +81,29 @@ public sealed class DatadogConformance : MetricProviderConformance
     public async Task A_secret_that_is_missing_is_an_error() => await ErrorAsync(
         "secrets \"none\" not found in namespace 'argo-rollouts'",
         new MetricProvider { Datadog = new DatadogMetric { Query = "q", SecretRef = new DatadogSecretRef { Name = "none" } } });
+
+    [Theory]
+    [InlineData("key", "app-key", "")]
+    [InlineData("", "app-key", "no credentials")]
+    [InlineData("key", "", "no credentials")]
+    public async Task The_environment_counts_if_it_has_both_keys(string key, string appKey, string problem)
+    {
+        Peer.AnswerJson(GoodAnswer);
+        using var http = new MetricHttp(MetricHostPolicy.Default, Time);
+        using var client = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = Peer.Address.ToString() });
+        var accounts = new MetricAccounts(new SecretReader(client, SecretStores.None), "argo-rollouts", name => name switch
+        {
+            "DD_API_KEY" => key,
+            "DD_APP_KEY" => appKey,
+            _ => Peer.Address.ToString(),
+        });
+        var request = Request(m => m with { Provider = new MetricProvider { Datadog = new DatadogMetric { Query = "q" } } });
+
+        var error = await Record.ExceptionAsync(() => new DatadogMetrics(http, accounts, Time).MeasureAsync(request, TestContext.Current.CancellationToken));
+
+        Assert.Equal(problem, error is null ? "" : error.Message.StartsWith("failed to find the credentials", StringComparison.Ordinal) ? "no credentials" : error.Message);
+        Assert.Equal(problem.Length == 0 ? 1 : 0, Peer.Requests.Count);
+    }
 
     protected override void Prepare(string address) => Peer.AddSecret("shop", "dog", ("address", address), ("api-key", Credential), ("app-key", "app"));
 
@@ -120,7 +146,12 @@ public sealed class DatadogVersion2Conformance : MetricProviderConformance
 
     [Theory]
     [InlineData("""{"data":{"attributes":{"columns":[]},"errors":"no such metric"}}""", "There were errors in your query: no such metric")]
-    [InlineData("""{"data":{"attributes":{"columns":[{"type":"number","values":[1,"2"]}]}}}""", "could not parse numeric value \"2\"")]
+    [InlineData("""{"data":{"attributes":{"columns":[{"name":"q","type":"number","values":[1,"2"]}]}}}""", "could not parse numeric value \"2\" in column \"q\"")]
+    [InlineData("""{"data":{"attributes":{"columns":[{"values":"invalid"}]}}}""", "cannot be read")]
+    [InlineData("""{"data":"invalid"}""", "cannot be read")]
+    [InlineData("""{"data":{"attributes":{"columns":[{"type":"group","values":["a"]},{"type":"number","values":[1]}]}}}""", "could not parse group label at index 0")]
+    [InlineData("""{"data":{"attributes":{"columns":[{"type":"group","values":[[1]]},{"type":"number","values":[1]}]}}}""", "could not parse group label at index 0")]
+    [InlineData("""{"data":{"attributes":{"columns":[{"type":"group","values":[null]},{"type":"number","values":[1]}]}}}""", "could not parse group label at index 0")]
     [InlineData("""{"data":{"attributes":{"columns":[{"type":"group","values":[["a"],[]]},{"type":"group","values":[["x"],["y"]]},{"type":"number","values":[1,2]}]}}}""", "could not parse group label at index 1")]
     [InlineData("""{"data":{"attributes":{"columns":[{"type":"group","values":[["a"]]},{"type":"number","values":[1,2]}]}}}""", "could not parse group label at index 1")]
     public async Task What_cannot_be_told_apart_is_an_error(string answer, string problem)
@@ -133,11 +164,11 @@ public sealed class DatadogVersion2Conformance : MetricProviderConformance
     [Fact]
     public async Task Groups_of_several_tags_have_names_of_all()
     {
-        Peer.AnswerJson("""{"data":{"attributes":{"columns":[{"type":"group","values":[["eu"]]},{"type":"group","values":[["a","b"]]},{"type":"number","values":[1]}]}}}""");
+        Peer.AnswerJson("""{"data":{"attributes":{"columns":[{"type":"group","values":[["eu"],[""]]},{"type":"group","values":[["a","b"],["c"]]},{"type":"number","values":[1,2]}]}}}""");
 
         var measurement = await MeasureAsync(m => m with { SuccessCondition = "result[0] == 1" });
 
-        Assert.Equal(("[1]", """[{"name":"eu,a,b","value":1}]"""), (measurement.Value, measurement.Metadata!["groups"]));
+        Assert.Equal(("[1,2]", """[{"name":"eu,a,b","value":1},{"name":",c","value":2}]"""), (measurement.Value, measurement.Metadata!["groups"]));
     }
 
     [Fact]

@@ -76,6 +76,17 @@ public sealed class JobConformance : IAsyncLifetime
         Assert.Equal((Now, running.StartedAt, running.Metadata), (ended.FinishedAt, ended.StartedAt, ended.Metadata));
     }
 
+    [Fact]
+    public async Task A_measurement_that_does_not_say_the_namespace_has_its_Job_in_that_of_the_run()
+    {
+        var running = await MeasureAsync();
+        await FinishAsync(running.Metadata!["job-name"], "Complete");
+
+        var ended = await ResumeAsync(running with { Metadata = Pairs("job-name", running.Metadata["job-name"]) });
+
+        Assert.Equal("Successful", ended.Phase);
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(8, 4)]

@@ -257,7 +257,7 @@ public abstract class MetricProviderConformance : IAsyncLifetime
         return Create(_http, new MetricAccounts(new SecretReader(client, SecretStores.None), "argo-rollouts", _ => null));
     }
 
-    private MetricRequest Request(Func<Metric, Metric> change) => new()
+    private protected MetricRequest Request(Func<Metric, Metric> change) => new()
     {
         Run = new MetricOwner("shop", "run", "uid-1"),
         Metric = change(new Metric { Name = "m", SuccessCondition = Condition, Provider = Settings(Peer.Address.ToString().TrimEnd('/')) }),

@@ -12,6 +12,14 @@ public sealed class GraphiteConformance : MetricProviderConformance
 
     protected override string Condition => "result[1] == 80";
 
+    [Fact]
+    public async Task A_text_that_is_no_number_is_an_error()
+    {
+        Peer.AnswerJson("""[{"datapoints":[["1,5",1617798740]]}]""");
+
+        await ErrorAsync("cannot be read");
+    }
+
     private protected override IMetricProvider Create(MetricHttp http, MetricAccounts accounts) => new GraphiteMetrics(http, Time);
 
     private protected override MetricProvider Settings(string address) =>
@@ -163,6 +171,17 @@ public sealed class WavefrontConformance : MetricProviderConformance
         Peer.AnswerJson("""{"timeseries":[{"data":[[1767323045,0.95]]},{"data":[[1767323045,1]]}]}""");
 
         Assert.Equal("[0.95,1.00]", (await MeasureAsync(m => m with { SuccessCondition = "len(result) == 2" })).Value);
+    }
+
+    [Theory]
+    [InlineData("""{"timeseries":[],"warnings":"No query provided"}""", "No TimeSeries found in response from Wavefront: No query provided")]
+    [InlineData("""{"errorType":"QuerySyntaxError","errorMessage":"no such function"}""", "wavefront: QuerySyntaxError: no such function")]
+    [InlineData("""{"timeseries":[{"data":[]}]}""", "wavefront: a series has no points")]
+    public async Task Where_there_is_no_point_it_is_said_why(string answer, string error)
+    {
+        Peer.AnswerJson(answer);
+
+        Assert.Equal(error, await ErrorAsync());
     }
 
     private protected override IMetricProvider Create(MetricHttp http, MetricAccounts accounts) => new WavefrontMetrics(http, accounts, Time);
