@@ -11,6 +11,9 @@ namespace DaprRollouts.Kubernetes.Resources;
 /// </summary>
 public static partial class TolerantReader
 {
+    // No field with a meaning lies so deep, and what goes down a tree by calling itself must not go on for ever.
+    private const int DeepestMember = 60;
+
     /// <summary>Reads an object.</summary>
     public static T Read<T>(JsonElement json)
         where T : ClusterObject
@@ -29,8 +32,8 @@ public static partial class TolerantReader
         where T : ClusterObject
     {
         // Bytes again after each cut: the paths of errors are only told when reading text.
-        var node = JsonObject.Create(json)!;
         List<string> unreadable = [];
+        var node = (JsonObject)Shallow(json, "", 0, unreadable)!;
         while (true)
         {
             try
@@ -49,6 +52,28 @@ public static partial class TolerantReader
 
                 unreadable.Add($"{path.TrimStart('$', '.')}: Invalid value: {removed}: {Expected(e)}");
             }
+        }
+    }
+
+    private static JsonNode? Shallow(JsonElement json, string path, int depth, List<string> unreadable)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object or JsonValueKind.Array when depth > DeepestMember:
+                unreadable.Add($"{path.TrimStart('.')}: Invalid value: nested more than {DeepestMember} levels deep");
+                return null;
+            case JsonValueKind.Object:
+                var members = new JsonObject();
+                foreach (var member in json.EnumerateObject())
+                {
+                    members[member.Name] = Shallow(member.Value, $"{path}.{member.Name}", depth + 1, unreadable);
+                }
+
+                return members;
+            case JsonValueKind.Array:
+                return new JsonArray([.. json.EnumerateArray().Select((item, i) => Shallow(item, $"{path}[{i}]", depth + 1, unreadable))]);
+            default:
+                return JsonValue.Create(json);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
 {
     private const int PageSize = 500;
 
+    // As deep as the API server takes objects: one that is nested out of all reason must not stop the others.
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 20_000 };
+
     /// <summary>A watch is renewed after this long; servers end it at a time of their own otherwise.</summary>
     private static readonly TimeSpan WatchFor = TimeSpan.FromMinutes(5);
 
@@ -78,7 +81,7 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
             var read = await reader.ReadAsync(cancel);
             if (read.Buffer.PositionOf((byte)'\n') is { } end)
             {
-                var line = JsonDocument.Parse(read.Buffer.Slice(0, end).ToArray());
+                var line = JsonDocument.Parse(read.Buffer.Slice(0, end).ToArray(), AnyDepth);
                 reader.AdvanceTo(read.Buffer.GetPosition(1, end));
                 return line;
             }
@@ -112,7 +115,7 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
     private async Task<JsonDocument> PageAsync(string query, CancellationToken cancel)
     {
         using var response = await SendAsync(query, cancel);
-        return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), cancellationToken: cancel);
+        return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancel), AnyDepth, cancel);
     }
 
     private async Task<HttpResponseMessage> SendAsync(string query, CancellationToken cancel)

@@ -211,6 +211,32 @@ public sealed class ReflectorOnAScriptedServer : IAsyncDisposable
         Assert.NotNull(_cache.Get("shop", "good"));
     }
 
+    [Fact]
+    public async Task An_object_that_is_nested_out_of_all_reason_costs_only_what_is_too_deep()
+    {
+        var watch = await WatchingAsync(2, Deep("deep", 2), Set("good", 1));
+        await watch.SendAsync("MODIFIED", Deep("good", 3));
+
+        Assert.Equal(["deep2", "good1", "good3"], [await ToldAsync(), await ToldAsync(), await ToldAsync()]);
+        var read = _cache.Get("shop", "good")!;
+        Assert.Equal(5, read.Spec!.MinReadySeconds);
+        Assert.StartsWith("spec.template.odd[0][0]", Assert.Single(read.Unreadable), StringComparison.Ordinal);
+        Assert.EndsWith("[0]: Invalid value: nested more than 60 levels deep", read.Unreadable[0], StringComparison.Ordinal);
+    }
+
+    private static JsonObject Deep(string name, int version)
+    {
+        var odd = new JsonArray();
+        for (var depth = 0; depth < 500; depth++)
+        {
+            odd = new JsonArray(odd);
+        }
+
+        var set = Set(name, version);
+        set["spec"] = new JsonObject { ["minReadySeconds"] = 5, ["template"] = new JsonObject { ["odd"] = odd } };
+        return set;
+    }
+
     private async Task StartAsync()
     {
         _api = await ScriptedApi.StartAsync();
