@@ -34,7 +34,7 @@ public sealed class AwsAccount(Func<string, string?> environment)
             var keys = await credentials.GetCredentialsAsync();
             return new AwsKeys(keys.AccessKey, keys.SecretKey, keys.Token);
         }
-        catch (AmazonClientException e)
+        catch (Exception e) when (e is AmazonClientException or AmazonServiceException)
         {
             throw new MetricException($"aws: no credentials: {e.Message}");
         }
