@@ -24,6 +24,17 @@ public class BeatTests
     public void A_slow_measurement_is_followed_by_the_whole_interval() =>
         Assert.Equal(Start.AddSeconds(4), Schedule.After(EverySecond, "Successful", Start, Start.AddSeconds(3)));
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("10ms")]
+    [InlineData("-5s")]
+    public void Between_measurements_there_is_a_second_at_least(string interval)
+    {
+        var metric = Plan(Metric() with { Interval = interval }).Metrics[0];
+
+        Assert.Equal(Start.AddSeconds(1), Schedule.After(metric, "Successful", Start, Start.AddMilliseconds(3)));
+    }
+
     [Fact]
     public void An_error_is_tried_again_after_ten_seconds() =>
         Assert.Equal(Start.AddSeconds(10.5), Schedule.After(EverySecond, "Error", Start, Start.AddSeconds(0.5)));

@@ -8,6 +8,9 @@ public sealed record MetricLimits
 {
     private const int DefaultConsecutiveErrors = 4;
 
+    // Stored times are whole seconds, and a run that measures without a pause would leave nothing for others.
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(1);
+
     /// <summary>Failures tolerated; -1 for any number.</summary>
     public required int Failure { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record MetricLimits
         ConsecutiveError = metric.ConsecutiveErrorLimit is null ? DefaultConsecutiveErrors : Number(metric.ConsecutiveErrorLimit),
         ConsecutiveSuccess = Number(metric.ConsecutiveSuccessLimit),
         Count = Number(metric.Count) is not 0 and var count ? count : string.IsNullOrEmpty(metric.Interval) ? 1 : null,
-        Interval = GoDuration.TryParse(metric.Interval, out var interval) ? interval : null,
+        Interval = !GoDuration.TryParse(metric.Interval, out var interval) ? null : interval > ShortestInterval ? interval : ShortestInterval,
         InitialDelay = GoDuration.TryParse(metric.InitialDelay, out var delay) ? delay : null,
     };
 
