@@ -67,13 +67,13 @@ public sealed record MetricCall
     }
 
     /// <summary>The request that a redirect asks for; credentials do not go to another host.</summary>
-    /// <exception cref="MetricException">It leads to another scheme, other than from http to https.</exception>
+    /// <exception cref="MetricException">It leads to another scheme.</exception>
     public MetricCall RedirectedTo(Uri location, bool keepsMethod)
     {
         var target = new Uri(Address, location);
-        if (target.Scheme != Address.Scheme && (Address.Scheme, target.Scheme) != ("http", "https"))
+        if (target.Scheme != Address.Scheme)
         {
-            throw new MetricException($"{Where}: refused a redirect from {Address.Scheme} to {target.Scheme}");
+            throw new MetricException($"{Where}: refused a redirect from {Address.Scheme} to {target.Scheme}: give the address that it leads to, if that is meant");
         }
 
         var call = this with { Address = target };

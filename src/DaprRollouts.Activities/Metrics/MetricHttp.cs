@@ -11,7 +11,7 @@ namespace DaprRollouts.Activities.Metrics;
 
 /// <summary>
 /// Talks to metric servers: within a time and a size, not to hosts that are denied, and for a moment not at all to a server that does not
-/// answer. Redirects are followed as long as they keep to the scheme, or lead from http to https.
+/// answer. Redirects are followed as long as they keep to the scheme.
 /// </summary>
 public sealed class MetricHttp : IDisposable
 {
