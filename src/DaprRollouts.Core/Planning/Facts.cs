@@ -117,7 +117,8 @@ public sealed class Facts
     /// <summary>The step to do next; null when all are done, or without steps.</summary>
     public int? StepIndex => Steps.Count == 0 || (Status.CurrentStepIndex ?? 0) >= Steps.Count ? null : Status.CurrentStepIndex ?? 0;
 
-    public CanaryStep? Step => StepIndex is { } index ? Steps[index] : null;
+    /// <summary>The step that is done now; none on a first deployment, which passes over all of them.</summary>
+    public CanaryStep? Step => !IsInitialDeploy && StepIndex is { } index ? Steps[index] : null;
 
     public RolloutLimits Limits
     {

@@ -89,11 +89,11 @@ public static class Planner
         AnalysisRules.Start,
         AnalysisRules.TerminateOthers,
         BlueGreenRules.RecordCheckpoint,
+        BlueGreenScalingRules.KeepOldStable,
+        BlueGreenRules.Promote,
         BlueGreenRules.SwitchActive,
         BlueGreenRules.EndPause,
         BlueGreenRules.EnterPause,
-        BlueGreenScalingRules.KeepOldStable,
-        BlueGreenRules.Promote,
         BlueGreenScalingRules.DropDeadlines,
         WorkloadRules.ScaleDown,
         HistoryRules.CleanUp,
@@ -131,7 +131,7 @@ public static class Planner
             Blocked blocked => Publish(seen, status) ?? WaitReason.Of(facts, status) with { For = $"blocked: {blocked.Problem.Message}" },
             _ => Publish(seen, status) ?? WaitReason.Of(facts, status),
         };
-        return new Decision(move, status, [.. outcome is Advance { Notices: var own } ? own : [], .. notices], facts.Revision, (outcome as Blocked)?.Problem);
+        return new Decision(move, status, [.. notices, .. outcome is Advance { Notices: var own } ? own : []], facts.Revision, (outcome as Blocked)?.Problem);
     }
 
     /// <summary>

@@ -1,0 +1,56 @@
+using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
+
+namespace DaprRollouts.Tests.Core.Planning;
+
+/// <summary>What users are told, in which order.</summary>
+public sealed class NoticeOrderTests
+{
+    public static TheoryData<string, CanaryStep[]> Steps => new()
+    {
+        { "a weight that is there at once", [CanaryPlanningTests.Weight(100), CanaryPlanningTests.Pause()] },
+        { "a pause", [CanaryPlanningTests.Pause()] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Steps))]
+    public void A_first_deployment_tells_of_no_steps(string what, CanaryStep[] steps)
+    {
+        var world = CanaryPlanningTests.Canary(2, steps);
+        world.Check = (w, effect) => w.MakeAvailable(effect is CreateReplicaSet ? int.MaxValue : 0);
+
+        world.Run();
+
+        Assert.True(world.Notices is [{ Reason: Reason.RolloutNotCompleted }, { Reason: Reason.ScalingReplicaSet }, { Reason: Reason.RolloutCompleted }], what);
+    }
+
+    [Fact]
+    public void A_first_deployment_is_complete_before_its_active_service_is_switched()
+    {
+        var world = BlueGreenPlanningTests.BlueGreen(new BlueGreenStrategy { ActiveService = "active" }, 2);
+        var told = new List<string>();
+        world.Check = (w, effect) => w.MakeAvailable(effect is CreateReplicaSet ? int.MaxValue : 0);
+        world.Before = (w, effect) => told.AddRange(effect is SwitchServices ? w.Notices.Select(n => n.Reason) : []);
+
+        world.Run();
+
+        Assert.Equal([Reason.ScalingReplicaSet, Reason.RolloutCompleted], told);
+    }
+
+    [Fact]
+    public void The_end_of_an_analysis_comes_before_what_follows_from_it()
+    {
+        var analysis = new RolloutAnalysis { Templates = [new AnalysisTemplateRef { TemplateName = "errors" }] };
+        var world = BlueGreenPlanningTests.BlueGreen(
+            new BlueGreenStrategy { ActiveService = "active", AutoPromotionEnabled = false, PrePromotionAnalysis = analysis }, 2);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        var before = world.Notices.Count;
+
+        world.EndRun(world.Runs.Single().Name, AnalysisPhase.Successful);
+        world.Run();
+
+        Assert.Equal(["AnalysisRunSuccessful", Reason.RolloutPaused], world.Notices.Skip(before).Select(n => n.Reason));
+    }
+}
