@@ -18,7 +18,8 @@ public sealed class MetricAccounts(SecretReader secrets, string ns, Func<string,
     /// <exception cref="MetricException">The Secret or a key of it is missing.</exception>
     public async Task<IReadOnlyDictionary<string, string>> ReadAsync(string name, string[] keys, CancellationToken cancel)
     {
-        var account = await secrets.TryReadAsync(ns, name, cancel) ?? throw new MetricException($"secrets \"{name}\" not found in namespace '{ns}'");
+        var account = await secrets.TryReadAsync(ns, name, cancel)
+            ?? throw new MetricException($"secrets \"{name}\" not found in namespace '{ns}': it must hold {string.Join(", ", keys)}");
         return Array.Find(keys, k => !account.TryGetValue(k, out var value) || value.Length == 0) is { } missing
             ? throw new MetricException($"secret '{name}' in namespace '{ns}' lacks the key '{missing}'")
             : account;

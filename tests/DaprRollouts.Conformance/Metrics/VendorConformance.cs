@@ -89,6 +89,11 @@ public sealed class NewRelicConformance : MetricProviderConformance
     protected override string Condition => "result.count == 3 && result['average.duration'] < 13";
 
     [Fact]
+    public async Task An_account_that_is_missing_is_an_error_that_names_what_it_must_hold() => Assert.Equal(
+        "secrets \"none\" not found in namespace 'argo-rollouts': it must hold personal-api-key, account-id",
+        await ErrorAsync(settings: new MetricProvider { NewRelic = new NewRelicMetric { Profile = "none", Query = "q" } }));
+
+    [Fact]
     public async Task Several_rows_are_a_list()
     {
         Peer.AnswerJson("""{"data":{"actor":{"account":{"nrql":{"results":[{"c":1},{"c":2}]}}}}}""");

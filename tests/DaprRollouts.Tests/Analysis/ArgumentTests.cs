@@ -88,8 +88,10 @@ public class ArgumentTests
     [Fact]
     public void An_argument_that_nobody_gives_is_an_error()
     {
-        Assert.Equal("args.foo was not resolved", Assert.Throws<InvalidAnalysisException>(() => Arguments.Merge(List("foo"), [])).Message);
-        Assert.Equal("args.foo was not resolved", Assert.Throws<InvalidAnalysisException>(() => Arguments.Merge(List("foo"), List("foo"))).Message);
+        const string Error = "args.foo was not resolved: it needs a value, where the analysis is asked for or in the template";
+
+        Assert.Equal(Error, Assert.Throws<InvalidAnalysisException>(() => Arguments.Merge(List("foo"), [])).Message);
+        Assert.Equal(Error, Assert.Throws<InvalidAnalysisException>(() => Arguments.Merge(List("foo"), List("foo"))).Message);
     }
 
     [Fact]
@@ -107,7 +109,9 @@ public class ArgumentTests
         var field = new AnalysisArgument { Name = "f", ValueFrom = new AnalysisArgumentSource { FieldRef = new FieldRef { FieldPath = "metadata.name" } } };
 
         Assert.StartsWith("argument \"f\" was not supplied", Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([field])).Message, StringComparison.Ordinal);
-        Assert.Equal("argument \"none\" was not supplied", Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([new AnalysisArgument { Name = "none" }])).Message);
+        Assert.Equal(
+            "argument \"none\" was not supplied: it needs a value or valueFrom.secretKeyRef",
+            Assert.Throws<InvalidAnalysisException>(() => Arguments.Masked([new AnalysisArgument { Name = "none" }])).Message);
     }
 
     private static string? Resolve(AnalysisRunArgument argument) => Arguments.OfRollout([argument], Rollout)[0].Value;

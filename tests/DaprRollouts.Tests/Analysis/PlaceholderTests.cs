@@ -26,7 +26,8 @@ public class PlaceholderTests
         Assert.Equal(filled, Placeholders.Fill(Metric() with { SuccessCondition = text }, Arguments).SuccessCondition);
 
     [Theory]
-    [InlineData("{{args.missing}}", "failed to resolve {{args.missing}}")]
+    [InlineData("{{args.missing}}", "failed to resolve {{args.missing}}: there are ")]
+    [InlineData("{{ args.servce }}", "failed to resolve {{args.servce}}: did you mean \"service\"?")]
     [InlineData("{{ service }}", "failed to resolve {{ service }}")]
     [InlineData("{{{args.service}}}", "failed to resolve {{{args.service}}")]
     [InlineData("{{args.service", "has no end")]

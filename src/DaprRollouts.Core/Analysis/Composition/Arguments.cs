@@ -58,7 +58,7 @@ public static class Arguments
         }
 
         return merged.Find(a => a.Value is null && a.ValueFrom is null) is { } open
-            ? throw new InvalidAnalysisException($"args.{open.Name} was not resolved")
+            ? throw new InvalidAnalysisException($"args.{open.Name} was not resolved: it needs a value, where the analysis is asked for or in the template")
             : merged;
     }
 
@@ -75,7 +75,7 @@ public static class Arguments
                 { Value: { } value } => value,
                 { ValueFrom.FieldRef: not null } => throw new InvalidAnalysisException(
                     $"argument \"{argument.Name}\" was not supplied: a field reference is resolved only among the arguments that a Rollout gives"),
-                _ => throw new InvalidAnalysisException($"argument \"{argument.Name}\" was not supplied"),
+                _ => throw new InvalidAnalysisException($"argument \"{argument.Name}\" was not supplied: it needs a value or valueFrom.secretKeyRef"),
             };
         }
 

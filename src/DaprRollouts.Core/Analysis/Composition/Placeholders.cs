@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Validation;
 
 namespace DaprRollouts.Core.Analysis.Composition;
 
@@ -57,9 +58,15 @@ public static class Placeholders
 
     private static string? Argument(string tag, IReadOnlyDictionary<string, string> arguments)
     {
-        if (!tag.StartsWith(Arguments, StringComparison.Ordinal) || !arguments.TryGetValue(tag[Arguments.Length..], out var value))
+        if (!tag.StartsWith(Arguments, StringComparison.Ordinal))
         {
             return null;
+        }
+
+        var name = tag[Arguments.Length..];
+        if (!arguments.TryGetValue(name, out var value))
+        {
+            throw new InvalidAnalysisException($"failed to resolve {Open}{tag}{Close}{DidYouMean.Hint(name, [.. arguments.Keys])}");
         }
 
         return value.EnumerateRunes().Any(IsUnsupported)
