@@ -9,6 +9,7 @@ namespace DaprRollouts.Activities.Metrics;
 internal static class InfluxTable
 {
     private const string ValueColumn = "_value";
+    private const string ErrorColumn = "error";
 
     /// <summary>The values of all records of all tables. Where the text breaks off, what was read counts.</summary>
     public static IReadOnlyList<object?> Values(string csv)
@@ -43,6 +44,10 @@ internal static class InfluxTable
 
         return values;
     }
+
+    /// <summary>What the server says went wrong while it answered; null if nothing did.</summary>
+    public static string? Error(string csv) =>
+        Rows(csv).SkipWhile(row => row is not [_, ErrorColumn, ..]).Skip(1).FirstOrDefault() is [_, var message, ..] ? message : null;
 
     private static bool TryRead(string type, string text, out object? value)
     {

@@ -41,6 +41,11 @@ public sealed class InfluxdbMetrics(MetricHttp http, MetricAccounts accounts, Ti
             throw new MetricException($"influxdb: received response code {answer.Status}: {answer.Excerpt}");
         }
 
+        if (InfluxTable.Error(answer.Body) is { } error)
+        {
+            throw new MetricException($"influxdb: {error}");
+        }
+
         var values = InfluxTable.Values(answer.Body);
         return values.Count > 0
             ? new MetricValue(values, GoFormat.Default(values))

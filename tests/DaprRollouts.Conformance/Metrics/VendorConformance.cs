@@ -58,6 +58,16 @@ public sealed class InfluxdbConformance : MetricProviderConformance
         Assert.Equal($"[{value}]", (await MeasureAsync(m => m with { SuccessCondition = "len(result) == 1" })).Value);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("#datatype,string,long,double\r\n,result,table,_value\r\n,,0,1\r\n\r\n")]
+    public async Task An_error_of_the_server_is_told_however_much_came_before(string before)
+    {
+        Peer.AnswerText($"{before}#datatype,string,string\r\n#group,true,true\r\n#default,,\r\n,error,reference\r\n,\"query, it took too long\",897\r\n", "text/csv");
+
+        Assert.Equal("influxdb: query, it took too long", await ErrorAsync());
+    }
+
     // Half of the text still holds whole records, and those count.
     protected override bool TakesText => true;
 
