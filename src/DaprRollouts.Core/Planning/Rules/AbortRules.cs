@@ -58,9 +58,8 @@ public static class AbortRules
             AbortedAt = facts.Status.AbortedAt ?? facts.Now,
             CurrentStepIndex = facts.Steps.Count == 0 ? null : 0,
         };
-        return new Advance(
-            status.WithCondition(ConditionType.Progressing, "False", Reason.RolloutAborted, message, facts.Now),
-            new Notice(Reason.RolloutAborted, message, IsWarning: true));
+        var aborted = status.WithCondition(ConditionType.Progressing, "False", Reason.RolloutAborted, message, facts.Now);
+        return new Advance(aborted, ReferenceEquals(aborted, status) ? [] : [new Notice(Reason.RolloutAborted, message, IsWarning: true)]);
     }
 
     private static bool IsRecorded(Facts facts) =>

@@ -3,8 +3,8 @@ using DaprRollouts.Core.Planning;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
-/// <summary>What users are told, in which order.</summary>
-public sealed class NoticeOrderTests
+/// <summary>What users are told, how often and in which order.</summary>
+public sealed class NoticeTests
 {
     public static TheoryData<string, CanaryStep[]> Steps => new()
     {
@@ -52,5 +52,22 @@ public sealed class NoticeOrderTests
         world.Run();
 
         Assert.Equal(["AnalysisRunSuccessful", Reason.RolloutPaused], world.Notices.Skip(before).Select(n => n.Reason));
+    }
+
+    [Fact]
+    public void An_abort_is_told_of_once_though_somebody_promotes_what_is_aborted()
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()]);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        world.Promote();
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Degraded, 0), (world.Status.Phase, world.Status.CurrentStepIndex));
+        Assert.Single(world.Notices, n => n.Reason == Reason.RolloutAborted);
     }
 }
