@@ -15,7 +15,7 @@ public sealed class LaggingScenarios
         await using var cluster = await TestCluster.StartAsync("embedded");
         await using var api = await LaggingApi.StartAsync(cluster, seed);
         await using var executor = await RunningExecutor.InProcessAsync(cluster, api.Kubeconfig);
-        var user = new RolloutUser(cluster);
+        var user = new RolloutUser(cluster, patience: 180); // events wait behind each other
         await user.CreateAsync("""{"canary": {"maxSurge": 1, "maxUnavailable": 0, "steps": [{"setWeight": 25}, {"setWeight": 50}, {"pause": {}}, {"setWeight": 75}, {"pause": {"duration": "1s"}}]}}""", 4);
         await user.WaitForPhaseAsync(RolloutPhase.Healthy);
 

@@ -10,7 +10,9 @@ using k8s.Models;
 namespace DaprRollouts.Scenarios;
 
 /// <summary>What a user does to a Rollout named <c>app</c>, and sees of it.</summary>
-internal sealed class RolloutUser(TestCluster cluster)
+/// <param name="cluster">Where it is.</param>
+/// <param name="patience">How many seconds the user waits at most.</param>
+internal sealed class RolloutUser(TestCluster cluster, int patience = 60)
 {
     public const string Name = "app";
 
@@ -81,7 +83,8 @@ internal sealed class RolloutUser(TestCluster cluster)
                 return status.ObservedGeneration == rollout.Metadata.Generation?.ToString() && condition(status);
             },
             what,
-            () => _last);
+            () => _last,
+            patience);
         return rollout!;
     }
 
