@@ -13,10 +13,6 @@ public static class Re2
 
     private static readonly ConcurrentDictionary<string, Regex> Cache = new();
 
-    /// <summary>Whether the pattern matches anywhere in the text.</summary>
-    /// <exception cref="ArgumentException">The pattern is not valid.</exception>
-    public static bool IsMatch(string text, string pattern) => Compile(pattern).IsMatch(text);
-
     /// <summary>The compiled pattern; false with a reason if it is not valid.</summary>
     public static bool TryCompile(string pattern, [NotNullWhen(true)] out Regex? regex, out string error)
     {
@@ -53,7 +49,7 @@ public static class Re2
 
         try
         {
-            var regex = new Regex(pattern.Replace("(?P<", "(?<"), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            var regex = new Regex(Re2Syntax.ToNet(pattern), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
             if (Cache.Count < MaxCached)
             {
                 Cache[pattern] = regex;
