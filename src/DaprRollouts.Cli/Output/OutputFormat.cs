@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
@@ -9,7 +10,7 @@ using YamlDotNet.Serialization;
 namespace DaprRollouts.Cli.Output;
 
 /// <summary>Objects for programs: JSON and YAML.</summary>
-internal static class OutputFormat
+internal static partial class OutputFormat
 {
     public const string Json = "json";
     public const string Yaml = "yaml";
@@ -34,15 +35,20 @@ internal static class OutputFormat
         null => null,
         JsonObject members => members.ToDictionary(m => m.Key, m => Plain(m.Value)),
         JsonArray items => items.Select(Plain).ToList(),
-        _ => node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : new Bare(node.ToJsonString()),
+        _ when node.GetValueKind() != JsonValueKind.String => new Written(node.ToJsonString(), ScalarStyle.Plain),
+        _ => node.GetValue<string>() is var text && LooksOtherwise.IsMatch(text) ? new Written(text, ScalarStyle.DoubleQuoted) : text,
     };
 
-    // Numbers and booleans stay as they are written.
-    private sealed record Bare(string Json) : IYamlConvertible
+    // Readers of YAML 1.1, such as kubectl, take these for booleans, times and numbers.
+    [GeneratedRegex(@"^(y|yes|n|no|on|off|[-+]?\d[\d_:.,TtZz +-]*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex LooksOtherwise { get; }
+
+    /// <summary>A scalar that is written just so.</summary>
+    private sealed record Written(string Text, ScalarStyle Style) : IYamlConvertible
     {
         public void Read(IParser parser, Type expectedType, ObjectDeserializer nestedObjectDeserializer) => throw new NotSupportedException("only written");
 
         public void Write(IEmitter emitter, ObjectSerializer nestedObjectSerializer) =>
-            emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, Json, ScalarStyle.Plain, true, false));
+            emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, Text, Style, isPlainImplicit: true, isQuotedImplicit: true));
     }
 }

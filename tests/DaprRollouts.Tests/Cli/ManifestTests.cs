@@ -53,6 +53,26 @@ public sealed class ManifestTests
         Assert.True(JsonNode.DeepEquals(node, read), read.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("yes")]
+    [InlineData("Off")]
+    [InlineData("n")]
+    [InlineData("1_000")]
+    [InlineData("010")]
+    [InlineData("0x1F")]
+    [InlineData("12:30:45")]
+    [InlineData("1e3")]
+    [InlineData(".5")]
+    [InlineData("~")]
+    [InlineData("2026-01-31")]
+    [InlineData("2026-01-31T12:00:00Z")]
+    public void A_text_that_readers_of_YAML_may_take_for_something_else_is_quoted(string text)
+    {
+        var written = OutputFormat.Text(new JsonObject { ["a"] = text }, OutputFormat.Yaml);
+
+        Assert.Equal($"a: \"{text}\"\n", written);
+    }
+
     [Fact]
     public void The_demo_applies_a_valid_rollout()
     {
