@@ -19,21 +19,22 @@ internal sealed class ExecutorApi(string? server, Func<Target> connect) : IDispo
     /// <summary>What happened to each revision of a rollout that the engine still knows.</summary>
     public async Task<IReadOnlyList<RevisionTimeline>> HistoryAsync(string ns, string name, CancellationToken cancel)
     {
-        return await AskAsync<IReadOnlyList<RevisionTimeline>>(HttpMethod.Get, $"{Path(ns, name)}/history", null, cancel) ?? [];
+        return await AskAsync<IReadOnlyList<RevisionTimeline>>($"history of rollout '{name}'", HttpMethod.Get, $"{Path(ns, name)}/history", null, cancel) ?? [];
     }
 
     /// <summary>Sends a signal.</summary>
     public async Task<string> SignalAsync(string ns, string name, Signal signal, CancellationToken cancel)
     {
         using var body = JsonContent.Create(signal, options: ModelJson.Options);
-        return (await AskAsync<JsonObject>(HttpMethod.Post, $"{Path(ns, name)}/signals", body, cancel))?["message"]?.ToString() ?? "accepted";
+        var answer = await AskAsync<JsonObject>($"{signal.Action} of rollout '{name}'", HttpMethod.Post, $"{Path(ns, name)}/signals", body, cancel);
+        return answer?["message"]?.ToString() ?? "accepted";
     }
 
     public void Dispose() => _direct.Dispose();
 
     private static string Path(string ns, string name) => $"api/v1/namespaces/{Uri.EscapeDataString(ns)}/rollouts/{Uri.EscapeDataString(name)}";
 
-    private async Task<T?> AskAsync<T>(HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
+    private async Task<T?> AskAsync<T>(string what, HttpMethod method, string path, HttpContent? body, CancellationToken cancel)
     {
         try
         {
@@ -41,7 +42,7 @@ internal sealed class ExecutorApi(string? server, Func<Target> connect) : IDispo
             var text = await answer.Content.ReadAsStringAsync(cancel);
             return answer.IsSuccessStatusCode
                 ? JsonSerializer.Deserialize<T>(text, ModelJson.Options)
-                : throw new CommandException(Detail(text) ?? $"the executor answered {(int)answer.StatusCode} {answer.ReasonPhrase}: {Remedy}");
+                : throw new CommandException(Detail(text) is { } detail ? $"{what}: {detail}" : $"the executor answered {(int)answer.StatusCode} {answer.ReasonPhrase}: {Remedy}");
         }
         catch (JsonException)
         {

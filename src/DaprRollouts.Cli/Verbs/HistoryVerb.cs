@@ -24,9 +24,7 @@ internal static class HistoryVerb
             var timelines = await api.HistoryAsync(target.Namespace, parsed.GetRequiredValue(name), cancel);
             if (parsed.GetValue(revision) is { } wanted)
             {
-                timelines = timelines.Any(t => t.Revision == wanted)
-                    ? [.. timelines.Where(t => t.Revision == wanted)]
-                    : throw new CommandException($"the engine knows no revision {wanted}; it knows {string.Join(", ", timelines.Select(t => t.Revision))}");
+                timelines = Of(timelines, wanted);
             }
 
             if (parsed.GetValue(output) is { } format)
@@ -42,4 +40,10 @@ internal static class HistoryVerb
         });
         return command;
     }
+
+    /// <summary>What happened to one revision.</summary>
+    public static IReadOnlyList<RevisionTimeline> Of(IReadOnlyList<RevisionTimeline> timelines, long revision) =>
+        timelines.FirstOrDefault(t => t.Revision == revision) is { } found ? [found]
+        : throw new CommandException(
+            $"the engine knows no revision {revision}; it knows {(timelines.Count == 0 ? "none" : string.Join(", ", timelines.Select(t => t.Revision)))}");
 }

@@ -1,5 +1,7 @@
 using DaprRollouts.Cli;
 using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Cli.Verbs;
+using DaprRollouts.Core.Signals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +14,7 @@ public sealed class ExecutorApiTests : IAsyncLifetime
 {
     private readonly WebApplication _server;
     private string _answer = "";
+    private int _status = StatusCodes.Status200OK;
 
     public ExecutorApiTests()
     {
@@ -19,7 +22,11 @@ public sealed class ExecutorApiTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
-        _server.Run(http => http.Response.WriteAsync(_answer.Replace("PATH", http.Request.Path)));
+        _server.Run(http =>
+        {
+            http.Response.StatusCode = _status;
+            return http.Response.WriteAsync(_answer.Replace("PATH", http.Request.Path));
+        });
     }
 
     public async ValueTask InitializeAsync() => await _server.StartAsync();
@@ -37,6 +44,27 @@ public sealed class ExecutorApiTests : IAsyncLifetime
         var refusal = await Assert.ThrowsAsync<CommandException>(() => HistoryAsync("web"));
 
         Assert.Equal($"this is no answer of an executor: is it running, and is {_server.Urls.Single()} its address?", refusal.Message);
+    }
+
+    [Fact]
+    public async Task What_the_executor_refuses_is_told_with_what_was_asked_for()
+    {
+        (_status, _answer) = (StatusCodes.Status409Conflict, """{"title": "The signal does not apply", "detail": "it is for revision 7, but revision 8 is the newest"}""");
+        using var api = new ExecutorApi(_server.Urls.Single(), () => throw new InvalidOperationException("the address is given"));
+
+        var refusal = await Assert.ThrowsAsync<CommandException>(() => api.SignalAsync("shop", "web", new Signal { Action = "promote", Revision = 7 }, TestContext.Current.CancellationToken));
+
+        Assert.Equal("promote of rollout 'web': it is for revision 7, but revision 8 is the newest", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("1, 2", 1L, 2L)]
+    [InlineData("none")]
+    public void A_revision_that_the_engine_does_not_know_is_told_with_those_that_it_does(string known, params long[] revisions)
+    {
+        var refusal = Assert.Throws<CommandException>(() => HistoryVerb.Of([.. revisions.Select(r => new RevisionTimeline(r, $"web-r{r}", []))], 9));
+
+        Assert.Equal($"the engine knows no revision 9; it knows {known}", refusal.Message);
     }
 
     [Fact]
