@@ -36,8 +36,8 @@ internal sealed class ScriptedProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
+        await _accepting; // before the listener goes, which it may be about to ask for the next connection
         _listener.Dispose();
-        await _accepting;
         _stopping.Dispose();
     }
 
@@ -51,7 +51,7 @@ internal sealed class ScriptedProxy : IAsyncDisposable
                 connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stopping.Token)));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (OperationCanceledException)
         {
             await Task.WhenAll(connections);
         }
