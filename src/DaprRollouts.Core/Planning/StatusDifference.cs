@@ -10,10 +10,10 @@ public static class StatusDifference
         ["replicas", "updatedReplicas", "readyReplicas", "availableReplicas", "HPAReplicas", "message", "conditions"];
 
     // Pods come and go in bursts: so often, and no more, a rollout's counts are written for their own sake.
-    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CountsMayWait = TimeSpan.FromSeconds(2);
 
     // Who watches what a rollout waits for sees that it is something else now, unless it is over in no time.
-    private static readonly TimeSpan MessageMayWait = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan MessageMayWait = TimeSpan.FromSeconds(1);
 
     /// <summary>A JSON merge patch of the status, or null if there is no difference.</summary>
     public static JsonObject? Between(RolloutStatus from, RolloutStatus to) =>
