@@ -116,7 +116,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("[suggest:", _console.Output);
     }
 
-    private static IEnumerable<string[]> Leaves(string[] path, System.CommandLine.Command command) => command.Subcommands.Count == 0
+    internal static IEnumerable<string[]> Leaves(string[] path, System.CommandLine.Command command) => command.Subcommands.Count == 0
         ? [path]
         : command.Subcommands.SelectMany(c => Leaves([.. path, c.Name], c));
 }

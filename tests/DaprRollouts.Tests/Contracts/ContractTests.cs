@@ -4,6 +4,7 @@ using DaprRollouts.Cli;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Signals;
+using DaprRollouts.Tests.Cli;
 using DaprRollouts.Workflows;
 using DaprRollouts.Workflows.Contracts;
 using Spectre.Console.Testing;
@@ -44,7 +45,7 @@ public sealed class ContractTests
         using var console = new TestConsole().Width(200);
         await using var error = new StringWriter();
         List<string> help = [];
-        foreach (var path in Leaves([], new Shell(console, error, TimeProvider.System).Command()))
+        foreach (var path in CommandLineTests.Leaves([], new Shell(console, error, TimeProvider.System).Command()))
         {
             using var page = new TestConsole().Width(200);
             Assert.Equal(0, await new Shell(page, error, TimeProvider.System).RunAsync([.. path, "--help"]));
@@ -60,8 +61,4 @@ public sealed class ContractTests
         .GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)
         .Where(f => f.IsLiteral && f.FieldType == typeof(string))
         .Select(f => (string)f.GetRawConstantValue()!);
-
-    private static IEnumerable<string[]> Leaves(string[] path, System.CommandLine.Command command) => command.Subcommands.Count == 0
-        ? [path]
-        : command.Subcommands.SelectMany(c => Leaves([.. path, c.Name], c));
 }
