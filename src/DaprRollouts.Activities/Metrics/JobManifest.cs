@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 
@@ -13,14 +15,16 @@ internal static class JobManifest
 
     private const int MaxNameLength = 63;
 
-    /// <summary>The name of the next Job of a metric: the same for the same measurement, so that a second attempt finds the first one's Job.</summary>
-    public static string NameOf(MetricOwner run, string metric, int measurement)
+    /// <summary>
+    /// Names for the next Job of a metric, the same for the same measurement, so that a second attempt finds the first one's Job. The second is for where the first is
+    /// that of another metric: names are cut, and made such as can be labels.
+    /// </summary>
+    public static IReadOnlyList<string> NamesOf(MetricOwner run, string metric, int measurement)
     {
         var suffix = $".{measurement}";
         var room = MaxNameLength - run.Uid.Length - 1 - suffix.Length;
-        var clean = new string([.. metric.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-')]);
-        var cut = (clean.Length > room ? clean[..room] : clean).Trim('-', '.').Replace("..", ".").Replace(".-", ".").Replace("-.", ".");
-        return $"{run.Uid}.{(cut.Length == 0 ? "m" : cut)}{suffix}";
+        var mark = $"-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(metric)))[..8]}";
+        return [$"{run.Uid}.{Label(metric, room)}{suffix}", $"{run.Uid}.{Label(metric, room - mark.Length)}{mark}{suffix}"];
     }
 
     public static JsonObject Build(MetricRequest request, JobMetric job, string name, string ns, bool owned)
@@ -53,6 +57,13 @@ internal static class JobManifest
         var template = Member(spec, "template");
         Member(Member(template, "metadata"), "labels")[RunUid] = request.Run.Uid;
         return new JsonObject { ["apiVersion"] = "batch/v1", ["kind"] = "Job", ["metadata"] = metadata, ["spec"] = spec };
+    }
+
+    private static string Label(string metric, int room)
+    {
+        var clean = new string([.. metric.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' ? c : '-')]);
+        var cut = (clean.Length > room ? clean[..room] : clean).Trim('-', '.').Replace("..", ".").Replace(".-", ".").Replace("-.", ".");
+        return cut.Length == 0 ? "m" : cut;
     }
 
     private static JsonObject Member(JsonObject parent, string name)

@@ -45,21 +45,7 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
         }
 
         var ns = cluster.NamespaceFor(request.Run);
-        var name = JobManifest.NameOf(request.Run, request.Metric.Name ?? "", (request.Result?.Ended ?? 0) + 1);
-        try
-        {
-            await cluster.Client.CustomObjects.CreateNamespacedCustomObjectAsync(
-                JobManifest.Build(request, job, name, ns, cluster.CanBeOwned(request.Run)), "batch", "v1", ns, "jobs", cancellationToken: cancel);
-        }
-        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Conflict)
-        {
-            // A former attempt at this very measurement made it, or it is somebody else's.
-            if (!IsOf(request.Run, await cluster.Client.BatchV1.ReadNamespacedJobAsync(name, ns, cancellationToken: cancel)))
-            {
-                throw new MetricException($"job: {name} exists in namespace {ns} and belongs to something else");
-            }
-        }
-
+        var name = await CreateAsync(request, job, ns, cancel);
         await CollectAsync(request, ns, cancel);
         return new Measurement
         {
@@ -68,6 +54,36 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
             ResumeAt = request.Now + FirstLook,
             Metadata = new Dictionary<string, string> { [JobName] = name, [JobNamespace] = ns },
         };
+    }
+
+    private async Task<string> CreateAsync(MetricRequest request, JobMetric job, string ns, CancellationToken cancel)
+    {
+        var metric = request.Metric.Name ?? "";
+        foreach (var name in JobManifest.NamesOf(request.Run, metric, (request.Result?.Ended ?? 0) + 1))
+        {
+            try
+            {
+                await cluster.Client.CustomObjects.CreateNamespacedCustomObjectAsync(
+                    JobManifest.Build(request, job, name, ns, cluster.CanBeOwned(request.Run)), "batch", "v1", ns, "jobs", cancellationToken: cancel);
+                return name;
+            }
+            catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.Conflict)
+            {
+                // A former attempt at this very measurement made it, or it is that of another metric, or somebody else's.
+                var existing = await cluster.Client.BatchV1.ReadNamespacedJobAsync(name, ns, cancellationToken: cancel);
+                if (!IsOf(request.Run, existing))
+                {
+                    throw new MetricException($"job: {name} exists in namespace {ns} and belongs to something else");
+                }
+
+                if (MetricOf(existing) == metric)
+                {
+                    return name;
+                }
+            }
+        }
+
+        throw new MetricException($"job: there is a Job of another metric under every name for one of {metric}");
     }
 
     private async Task<Measurement> ResumeAsync(MetricRequest request, CancellationToken cancel)
@@ -140,7 +156,7 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
 
         var jobs = await cluster.Client.BatchV1.ListNamespacedJobAsync(ns, labelSelector: $"{JobManifest.RunUid}={request.Run.Uid}", cancellationToken: cancel);
         var ofMetric = jobs.Items
-            .Where(j => j.Metadata.Annotations?.TryGetValue(JobManifest.MetricName, out var metric) == true && metric == request.Metric.Name)
+            .Where(j => MetricOf(j) == request.Metric.Name)
             .OrderBy(j => j.Metadata.CreationTimestamp)
             .ToList();
         foreach (var old in ofMetric.Take(Math.Max(0, ofMetric.Count - request.Retention)))
@@ -165,6 +181,9 @@ public sealed class JobMetrics(JobCluster cluster, TimeProvider time) : IMetricP
         job.Metadata.OwnerReferences?.FirstOrDefault(o => o.Controller == true) is { } owner
             ? owner.Uid == run.Uid
             : job.Metadata.Labels?.TryGetValue(JobManifest.RunUid, out var uid) == true && uid == run.Uid;
+
+    private static string? MetricOf(V1Job job) =>
+        job.Metadata.Annotations?.TryGetValue(JobManifest.MetricName, out var metric) == true ? metric : null;
 
     // Measurements of former versions of Argo Rollouts do not say the namespace: there was only one.
     private static (string Name, string Namespace) JobOf(MetricRequest request) =>

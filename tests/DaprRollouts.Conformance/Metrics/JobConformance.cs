@@ -49,6 +49,22 @@ public sealed class JobConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Metrics_whose_names_are_cut_to_the_same_have_Jobs_of_their_own()
+    {
+        string[] metrics = ["integration-tests-of-checkout-eu", "integration-tests-of-checkout-us", "integration-tests-of-che"];
+        var names = new List<string>();
+        foreach (var metric in metrics.Concat(metrics))
+        {
+            names.Add((await MeasureAsync(name: metric)).Metadata!["job-name"]);
+        }
+
+        Assert.Equal(3, names.Distinct().Count());
+        Assert.Equal(names[..3], names[3..]);
+        Assert.Equal((3, $"{Uid}.integration-tests-of-che.1"), ((await _cluster.ListAsync(Jobs)).Count, names[0]));
+        Assert.All(names, name => Assert.InRange(name.Length, 1, 63));
+    }
+
+    [Fact]
     public async Task An_earlier_try_is_found_again_and_a_Job_of_something_else_is_not_taken()
     {
         var first = await MeasureAsync();
