@@ -46,9 +46,11 @@ public sealed class GraphiteMetrics(MetricHttp http, TimeProvider time) : Immedi
             throw new NoDataException("graphite: no values found");
         }
 
-        var numbers = points.Select(p => p[0]).Where(v => v.ValueKind != JsonValueKind.Null).Select(Number).ToList();
+        var numbers = points.Select(Reading).Where(v => v.ValueKind != JsonValueKind.Null).Select(Number).ToList();
         return new MetricValue(TypedList.OfNumbers(numbers), $"[{string.Join(',', numbers.Select(n => GoFormat.Fixed(n, 6)))}]") { KeepsTextOnError = true };
     }
+
+    private static JsonElement Reading(JsonElement point) => point.GetArrayLength() == 2 ? point[0] : throw new FormatException();
 
     private static double Number(JsonElement value) =>
         value.ValueKind != JsonValueKind.String ? value.GetDouble()

@@ -6,6 +6,9 @@ namespace DaprRollouts.Activities.Metrics;
 /// <summary>A request to a metric server.</summary>
 public sealed record MetricCall
 {
+    // What the connection itself sees to, whatever a metric says.
+    private static readonly HashSet<string> OfConnection = new(StringComparer.OrdinalIgnoreCase) { "Host", "Content-Length", "Transfer-Encoding", "Trailer" };
+
     private static readonly string UserAgent = $"dapr-rollouts/{typeof(MetricCall).Assembly.GetName().Version?.ToString(3)}";
 
     public required Uri Address { get; init; }
@@ -48,7 +51,7 @@ public sealed record MetricCall
         }
 
         request.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-        foreach (var (name, value) in Headers.Where(h => !h.Name.Equals("Host", StringComparison.OrdinalIgnoreCase)))
+        foreach (var (name, value) in Headers.Where(h => !OfConnection.Contains(h.Name)))
         {
             Set(request, name, value);
         }
@@ -79,12 +82,18 @@ public sealed record MetricCall
         var call = this with { Address = target };
         if (!keepsMethod && Method != HttpMethod.Head)
         {
-            call = call with { Method = HttpMethod.Get, Body = null, ContentType = null };
+            call = call with
+            {
+                Method = HttpMethod.Get,
+                Body = null,
+                ContentType = null,
+                Headers = [.. call.Headers.Where(h => !h.Name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))],
+            };
         }
 
         return target.Authority == Address.Authority
             ? call
-            : call with { Headers = [.. Headers.Where(h => h.Name.ToUpperInvariant() is not ("AUTHORIZATION" or "COOKIE" or "PROXY-AUTHORIZATION"))] };
+            : call with { Headers = [.. call.Headers.Where(h => h.Name.ToUpperInvariant() is not ("AUTHORIZATION" or "COOKIE" or "PROXY-AUTHORIZATION"))] };
     }
 
     private static void Set(HttpRequestMessage request, string name, string value)
@@ -102,11 +111,7 @@ public sealed record MetricCall
         HttpHeaders headers = request.Headers;
         if (!headers.TryAddWithoutValidation(name, (string?)null))
         {
-            if (request.Content is null)
-            {
-                return; // a header of a body that is not there
-            }
-
+            request.Content ??= new ByteArrayContent([]); // a header of a body, which some servers ask for though there is none
             headers = request.Content.Headers;
         }
 

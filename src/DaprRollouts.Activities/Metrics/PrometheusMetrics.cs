@@ -107,7 +107,7 @@ public sealed class PrometheusMetrics(MetricHttp http, AwsAccount aws, TimeProvi
     private async Task<MetricAnswer> AskAsync(
         MetricCall call, string endpoint, List<KeyValuePair<string, string>> form, Func<MetricCall, Task<MetricCall>> sign, CancellationToken cancel)
     {
-        var address = new UriBuilder(call.Address) { Query = "" };
+        var address = new UriBuilder(call.Address);
         address.Path = $"{address.Path.TrimEnd('/')}/api/v1/{endpoint}";
         var body = HttpSignIn.Form(form);
         var answer = await http.SendAsync(
@@ -117,7 +117,7 @@ public sealed class PrometheusMetrics(MetricHttp http, AwsAccount aws, TimeProvi
             return answer;
         }
 
-        address.Query = body; // a proxy that lets only reads pass
+        address.Query = address.Query.Length > 1 ? $"{address.Query[1..]}&{body}" : body; // a proxy that lets only reads pass
         return await http.SendAsync(await sign(call with { Address = address.Uri }), cancel);
     }
 

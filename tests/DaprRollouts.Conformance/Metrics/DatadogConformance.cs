@@ -119,7 +119,7 @@ public sealed class DatadogConformance : MetricProviderConformance
     {
         Assert.Equal(("GET", "/api/v1/query"), (request.Method, request.Path));
         Assert.Equal(("avg:errors{app:web}", "1767322445", "1767323045"), (request.Query["query"], request.Query["from"], request.Query["to"]));
-        Assert.Equal((Credential, "app"), (request.Headers["DD-API-KEY"], request.Headers["DD-APPLICATION-KEY"]));
+        Assert.Equal((Credential, "app", "application/json"), (request.Headers["DD-API-KEY"], request.Headers["DD-APPLICATION-KEY"], request.Headers["Content-Type"]));
     }
 }
 

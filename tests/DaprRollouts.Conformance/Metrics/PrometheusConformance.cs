@@ -60,6 +60,24 @@ public sealed class PrometheusConformance : MetricProviderConformance
         Assert.Equal(("GET", "up"), (Peer.Requests[1].Method, Peer.Requests[1].Query["query"]));
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(405)]
+    public async Task What_the_address_asks_for_goes_along(int status)
+    {
+        Peer.Answer = async context =>
+        {
+            context.Response.StatusCode = context.Request.Method == "GET" ? 200 : status;
+            await context.Response.WriteAsync(GoodAnswer);
+        };
+
+        await MeasureAsync(m => With(m, p => p with { Address = $"{p.Address}/select/?extra_label=team%3Dshop" }));
+
+        Assert.All(Peer.Requests, r => Assert.EndsWith("/select/api/v1/query", r.Path, StringComparison.Ordinal));
+        Assert.All(Peer.Requests, r => Assert.Equal("team=shop", r.Query["extra_label"]));
+        Assert.Equal("up", status == 200 ? Peer.Requests[0].Form["query"] : Peer.Requests[1].Query["query"]);
+    }
+
     [Fact]
     public async Task A_range_is_asked_between_instants()
     {

@@ -12,10 +12,13 @@ public sealed class GraphiteConformance : MetricProviderConformance
 
     protected override string Condition => "result[1] == 80";
 
-    [Fact]
-    public async Task A_text_that_is_no_number_is_an_error()
+    [Theory]
+    [InlineData("""["1,5",1617798740]""")]
+    [InlineData("[80]")]
+    [InlineData("[[],1617798740]")]
+    public async Task A_point_that_is_none_is_an_error(string point)
     {
-        Peer.AnswerJson("""[{"datapoints":[["1,5",1617798740]]}]""");
+        Peer.AnswerJson($$"""[{"datapoints":[[1,2],{{point}}]}]""");
 
         await ErrorAsync("cannot be read");
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Activities.Metrics;
 using DaprRollouts.Core.Model;
+using Microsoft.AspNetCore.Http;
 
 namespace DaprRollouts.Conformance.Metrics;
 
@@ -52,6 +53,57 @@ public sealed class WebConformance : MetricProviderConformance
 
         Assert.Equal(("""{"a":1}""", "application/json", method), (Peer.Requests[0].Body, Peer.Requests[0].Headers["Content-Type"], Peer.Requests[0].Method));
         Assert.Equal(("a=1", false), (Peer.Requests[1].Body, Peer.Requests[1].Headers.ContainsKey("Content-Type")));
+    }
+
+    [Fact]
+    public async Task Headers_of_a_body_are_sent_without_one_but_nothing_that_the_connection_sees_to()
+    {
+        Peer.AnswerJson(GoodAnswer);
+        HttpHeader[] headers = [new() { Key = "content-type", Value = "application/json" }, new() { Key = "Content-Length", Value = "99" }, new() { Key = "Transfer-Encoding", Value = "chunked" }];
+
+        await MeasureAsync(With(w => w with { Headers = headers }));
+        await MeasureAsync(With(w => w with { Headers = headers, Method = "POST", Body = "a=1" }));
+
+        Assert.Equal(["application/json", "application/json"], Peer.Requests.Select(r => r.Headers["Content-Type"]));
+        Assert.Equal([("GET", ""), ("POST", "a=1")], Peer.Requests.Select(r => (r.Method, r.Body)));
+    }
+
+    [Fact]
+    public async Task A_redirect_that_drops_the_body_drops_what_describes_it()
+    {
+        Peer.Answer = async context =>
+        {
+            if (context.Request.Method == "POST")
+            {
+                context.Response.Redirect("/there");
+            }
+            else
+            {
+                await context.Response.WriteAsync(GoodAnswer);
+            }
+        };
+
+        await MeasureAsync(With(w => w with { Method = "POST", Body = "a=1", Headers = [new HttpHeader { Key = "Content-Type", Value = "text/x" }] }));
+
+        Assert.Equal(("/there", false, false), (Peer.Requests[1].Path, Peer.Requests[1].Headers.ContainsKey("Content-Type"), Peer.Requests[1].Headers.ContainsKey("Content-Length")));
+    }
+
+    [Theory]
+    [InlineData(100, "len(result) == 1")]
+    [InlineData(2000, "len(result) == 4000")]
+    public async Task Deep_answers_are_JSON_as_far_as_can_be_taken(int depth, string condition)
+    {
+        Peer.AnswerJson(new string('[', depth) + new string(']', depth));
+
+        Assert.Equal("Successful", (await OutcomeAsync(With(w => w with { JsonPath = null }, condition))).Item1);
+    }
+
+    [Fact]
+    public async Task A_number_that_is_too_large_makes_a_text_of_it()
+    {
+        Peer.AnswerJson("1e400");
+
+        Assert.Equal(("Successful", "1e400"), await OutcomeAsync(With(w => w with { JsonPath = null }, "result == '1e400'")));
     }
 
     [Fact]
