@@ -82,11 +82,11 @@ public sealed class AnalysisTurn(AnalysisRunPublisher publisher, Measurer measur
 
     private async Task<Look> LookAsync(AnalysisRun run, AnalysisMemory memory, CancellationToken cancel)
     {
-        var stored = run.Status ?? new AnalysisRunStatus();
+        var verdict = new Verdict(run.Status ?? new AnalysisRunStatus(), []);
         try
         {
             var plan = AnalysisPlan.Of(run.Spec ?? new AnalysisRunSpec(), run.Metadata.Annotations);
-            var verdict = Remembered(plan, stored, memory);
+            verdict = Remembered(plan, verdict.Status, memory);
             bool terminating;
             do
             {
@@ -104,7 +104,8 @@ public sealed class AnalysisTurn(AnalysisRunPublisher publisher, Measurer measur
         }
         catch (InvalidAnalysisException e)
         {
-            return new Look(Judge.Reject(stored, e.Message), memory, null, e.Message);
+            var rejected = Judge.Reject(verdict.Status, e.Message);
+            return new Look(new Verdict(rejected.Status, [.. verdict.Notices, .. rejected.Notices]), memory, null, e.Message);
         }
     }
 

@@ -194,6 +194,26 @@ public sealed class AnalysisTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_measured_is_kept_when_a_run_can_be_carried_out_no_longer()
+    {
+        await _stage.Cluster.CreateAsync("/api/v1/namespaces/default/secrets", "apiVersion: v1\nkind: Secret\nmetadata: {name: where}\ndata: {url: aHR0cDovL3NlY3JldC11cmw=}\n");
+        var key = await _stage.CreateAsync("{args: [{name: url, valueFrom: {secretKeyRef: {name: where, key: url}}}], metrics: [{name: m, interval: 1s, provider: {web: {url: '{{args.url}}'}}}]}");
+        var provider = new ScriptedMetrics(_stage.Cluster.Clock, "Successful");
+        var report = await _stage.LookAsync(key, new AnalysisMemory(), provider);
+        await _stage.Cluster.AdvanceAsync(1);
+        report = await _stage.LookAsync(key, report.Memory, provider);
+        Assert.Single(report.Memory.Unwritten);
+
+        await _stage.Cluster.DeleteAsync("/api/v1/namespaces/default/secrets/where");
+        await _stage.Cluster.AdvanceAsync(1);
+        await _stage.RunAsync(key, provider, report.Memory);
+
+        var status = await _stage.StatusAsync();
+        Assert.Equal(("Error", 2), (status.Phase, status.MetricResults![0].Successful));
+        Assert.StartsWith("Unable to resolve metric arguments: secrets \"where\" not found", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Secrets_reach_the_provider_and_nothing_else()
     {
         await _stage.Cluster.CreateAsync("/api/v1/namespaces/default/secrets", "apiVersion: v1\nkind: Secret\nmetadata: {name: where}\ndata: {url: aHR0cDovL3NlY3JldC11cmw=}\n");
