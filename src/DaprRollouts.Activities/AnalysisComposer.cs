@@ -33,17 +33,31 @@ public sealed class AnalysisComposer(ClusterCache cluster)
     private string? Policies(RolloutAnalysis analysis, string ns) => MetricPolicies.Merge(
         [analysis.AnalysisRunMetadata?.Annotations, .. TemplateSet.References(analysis.Templates, Lookup(ns)).Select(r => Annotations(r, ns))]);
 
-    private IEnumerable<KeyValuePair<string, string>>? Annotations(AnalysisTemplateRef reference, string ns) => reference.ClusterScope == true
-        ? cluster.ClusterAnalysisTemplates.Get(null, reference.TemplateName ?? "")?.Metadata.Annotations
-        : cluster.AnalysisTemplates.Get(ns, reference.TemplateName ?? "")?.Metadata.Annotations;
+    private IEnumerable<KeyValuePair<string, string>>? Annotations(AnalysisTemplateRef reference, string ns) => Template(reference, ns)?.Metadata.Annotations;
 
     /// <summary>What is wrong with a Rollout's analyses, or null.</summary>
-    public string? Error(RolloutView rollout) =>
-        HasAnalysis(rollout.Spec) ? RolloutAnalysisValidation.FirstError(Manifest(rollout), rollout.Spec, Lookup(rollout.Namespace)) : null;
+    public string? Error(RolloutView rollout) => HasAnalysis(rollout.Spec)
+        ? RolloutAnalysisValidation.FirstError(Manifest(rollout), rollout.Spec, Lookup(rollout.Namespace)) ?? Unreadable(rollout)
+        : null;
 
-    private TemplateLookup Lookup(string ns) => reference => reference.ClusterScope == true
-        ? cluster.ClusterAnalysisTemplates.Get(null, reference.TemplateName ?? "")?.Spec
-        : cluster.AnalysisTemplates.Get(ns, reference.TemplateName ?? "")?.Spec;
+    // What was left out of a template is not measured without.
+    private string? Unreadable(RolloutView rollout) => RolloutAnalysisValidation.All(rollout.Spec.Strategy)
+        .SelectMany(a => TemplateSet.References(a.Templates, Lookup(rollout.Namespace)))
+        .Select(r => Template(r, rollout.Namespace)!)
+        .Where(t => t.UnreadableSpec is not null)
+        .Select(t => $"{t.Kind} {t.Metadata.Name}: {t.UnreadableSpec}")
+        .FirstOrDefault();
+
+    private TemplateLookup Lookup(string ns) => reference => Template(reference, ns) switch
+    {
+        AnalysisTemplate template => template.Spec,
+        ClusterAnalysisTemplate template => template.Spec,
+        _ => null,
+    };
+
+    private ClusterObject? Template(AnalysisTemplateRef reference, string ns) => reference.ClusterScope == true
+        ? cluster.ClusterAnalysisTemplates.Get(null, reference.TemplateName ?? "")
+        : cluster.AnalysisTemplates.Get(ns, reference.TemplateName ?? "");
 
     private static bool HasAnalysis(RolloutSpec spec) =>
         spec.Strategy?.Canary is { } canary && (canary.Analysis is not null || canary.Steps?.Any(s => s.Analysis is not null) == true)

@@ -85,7 +85,9 @@ public sealed class AnalysisTurn(AnalysisRunPublisher publisher, Measurer measur
         var verdict = new Verdict(run.Status ?? new AnalysisRunStatus(), []);
         try
         {
-            var plan = AnalysisPlan.Of(run.Spec ?? new AnalysisRunSpec(), run.Metadata.Annotations);
+            var plan = run.UnreadableSpec is { } problem
+                ? throw new InvalidAnalysisException($"Analysis spec invalid: {problem}")
+                : AnalysisPlan.Of(run.Spec ?? new AnalysisRunSpec(), run.Metadata.Annotations);
             verdict = Remembered(plan, verdict.Status, memory);
             bool terminating;
             do

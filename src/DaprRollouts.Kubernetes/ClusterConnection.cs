@@ -7,6 +7,9 @@ namespace DaprRollouts.Kubernetes;
 /// <summary>A connection to a cluster, and the namespace that is meant where none is named.</summary>
 public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
 {
+    /// <summary>As deep as the API server takes objects: one that is nested out of all reason must not stop the others, and can be told so.</summary>
+    internal const int DeepestJson = 20_000;
+
     /// <summary>The name of the kubeconfig's user; null for a service account.</summary>
     public string? User { get; private init; }
 
@@ -21,10 +24,17 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
         var config = merged is null ? InCluster() : KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
         config.UserAgent = $"dapr-rollouts/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
         DelegatingHandler[] handlers = [.. watcher is null ? [] : new[] { watcher }, new ThrottledRequests(), new WholeAnswers()];
-        return new ClusterConnection(new k8s.Kubernetes(config, handlers), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
+        return new ClusterConnection(ClientOf(config, handlers), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
         {
             User = merged is null ? null : UserOf(merged, context),
         };
+    }
+
+    /// <summary>A client that can read all that the API server answers.</summary>
+    public static k8s.Kubernetes ClientOf(KubernetesClientConfiguration config, params DelegatingHandler[] handlers)
+    {
+        config.AddJsonOptions(options => options.MaxDepth = DeepestJson);
+        return new k8s.Kubernetes(config, handlers);
     }
 
     private static string? UserOf(K8SConfiguration config, string? context) =>

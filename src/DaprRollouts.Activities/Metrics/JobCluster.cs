@@ -1,3 +1,4 @@
+using DaprRollouts.Kubernetes;
 using k8s;
 
 namespace DaprRollouts.Activities.Metrics;
@@ -20,8 +21,8 @@ public sealed class JobCluster
         Client = environment(KubeconfigVariable) switch
         {
             null or "" => client,
-            InCluster => new k8s.Kubernetes(KubernetesClientConfiguration.InClusterConfig()),
-            var path => new k8s.Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(path)),
+            InCluster => ClusterConnection.ClientOf(KubernetesClientConfiguration.InClusterConfig()),
+            var path => ClusterConnection.ClientOf(KubernetesClientConfiguration.BuildConfigFromConfigFile(path)),
         };
     }
 

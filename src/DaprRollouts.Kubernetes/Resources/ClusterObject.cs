@@ -16,6 +16,10 @@ public abstract class ClusterObject : IKubernetesObject<V1ObjectMeta>
     /// <summary>Members that could not be read and were left out, each with the reason.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IReadOnlyList<string> Unreadable { get; internal set; } = [];
+
+    /// <summary>The first of them that belongs to what is asked for; null if all of that could be read.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? UnreadableSpec => Unreadable.FirstOrDefault(member => member.StartsWith("spec", StringComparison.Ordinal));
 }
 
 /// <summary>A Rollout.</summary>

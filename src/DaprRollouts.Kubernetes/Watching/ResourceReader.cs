@@ -22,8 +22,7 @@ internal sealed class ResourceReader<T>(k8s.Kubernetes client, ResourceKind<T> k
 {
     private const int PageSize = 500;
 
-    // As deep as the API server takes objects: one that is nested out of all reason must not stop the others.
-    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = 20_000 };
+    private static readonly JsonDocumentOptions AnyDepth = new() { MaxDepth = ClusterConnection.DeepestJson };
 
     /// <summary>A watch is renewed after this long; servers end it at a time of their own otherwise.</summary>
     private static readonly TimeSpan WatchFor = TimeSpan.FromMinutes(5);

@@ -194,6 +194,21 @@ public sealed class AnalysisTurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_that_is_nested_out_of_all_reason_says_where()
+    {
+        var deep = new string('[', 100) + new string(']', 100);
+        var key = await _stage.CreateAsync($"{{metrics: [{{name: m, interval: 1s, provider: {{web: {{url: 'http://web', method: POST, jsonBody: {{deep: {deep}}}}}}}}}]}}");
+        var provider = new ScriptedMetrics(_stage.Cluster.Clock, "Successful");
+
+        Assert.Equal(1, await _stage.RunAsync(key, provider));
+
+        var status = await _stage.StatusAsync();
+        Assert.Equal(("Error", 0), (status.Phase, provider.Asked));
+        Assert.StartsWith("Analysis spec invalid: spec.metrics[0].provider.web.jsonBody.deep[0][0]", status.Message, StringComparison.Ordinal);
+        Assert.EndsWith("[0]: Invalid value: nested more than 60 levels deep", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_measured_is_kept_when_a_run_can_be_carried_out_no_longer()
     {
         await _stage.Cluster.CreateAsync("/api/v1/namespaces/default/secrets", "apiVersion: v1\nkind: Secret\nmetadata: {name: where}\ndata: {url: aHR0cDovL3NlY3JldC11cmw=}\n");

@@ -1,5 +1,6 @@
 using DaprRollouts.Activities;
 using DaprRollouts.Activities.Metrics;
+using DaprRollouts.Kubernetes;
 using DaprRollouts.Kubernetes.Watching;
 using DaprRollouts.Kubernetes.Writing;
 using DaprRollouts.Workflows.Contracts;
@@ -18,7 +19,7 @@ internal sealed class Replica : IAsyncDisposable
     public Replica(AnalysisStage stage, params DelegatingHandler[] handlers)
     {
         _stage = stage;
-        _client = new k8s.Kubernetes(new k8s.KubernetesClientConfiguration { Host = stage.Cluster.Cluster.Uri.ToString() }, handlers);
+        _client = ClusterConnection.ClientOf(new k8s.KubernetesClientConfiguration { Host = stage.Cluster.Cluster.Uri.ToString() }, handlers);
         Writer = new ClusterWriter(_client);
         _cache = new ClusterCache(_client, new ClusterCacheOptions(), NullLogger<ClusterCache>.Instance);
         _events = new EventRecorder(_client, stage.Cluster.Clock, NullLogger<EventRecorder>.Instance);

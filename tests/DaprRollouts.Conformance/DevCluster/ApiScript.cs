@@ -35,7 +35,7 @@ internal static partial class ApiScript
     public static string ToJson(string yaml)
     {
         var value = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize(new StringReader(yaml));
-        return new SerializerBuilder().JsonCompatible().Build().Serialize(value).Trim();
+        return new SerializerBuilder().WithMaximumRecursion(250).JsonCompatible().Build().Serialize(value).Trim();
     }
 
     private static IEnumerable<string> Blocks(string text)

@@ -46,7 +46,7 @@ internal sealed class VirtualCluster : IAsyncDisposable
 
     public Task<JsonNode> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null, null);
 
-    public async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Client.GetStringAsync(path))!;
+    public async Task<JsonNode> GetAsync(string path) => Parse(await Client.GetStringAsync(path));
 
     public async Task<JsonArray> ListAsync(string path) => (await GetAsync(path))["items"]!.AsArray();
 
@@ -67,6 +67,8 @@ internal sealed class VirtualCluster : IAsyncDisposable
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         await Cluster.WhenIdleAsync();
-        return JsonNode.Parse(text)!;
+        return Parse(text);
     }
+
+    private static JsonNode Parse(string text) => JsonNode.Parse(text, documentOptions: new System.Text.Json.JsonDocumentOptions { MaxDepth = 256 })!;
 }
