@@ -8,7 +8,8 @@ namespace DaprRollouts.Conformance.DevCluster;
 /// <summary>Runs a script against a server, in a namespace of its own, and writes down what it answers.</summary>
 internal sealed partial class ScriptRun(HttpClient client, string ns, CancellationToken cancellation)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // A garbage collector that learns of new kinds collects nothing meanwhile, for half a minute and more if a kind goes again.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Transcript _transcript = new(ns);
     private readonly Dictionary<string, string> _saved = new() { ["ns"] = ns };
@@ -109,12 +110,22 @@ internal sealed partial class ScriptRun(HttpClient client, string ns, Cancellati
         return Task.CompletedTask;
     }
 
-    /// <summary>AWAIT PATH FIELD=VALUE, or AWAIT PATH absent.</summary>
+    /// <summary>AWAIT PATH FIELD=VALUE, AWAIT PATH absent, or AWAIT PATH served, for what cannot be watched.</summary>
     private async Task AwaitAsync(string argument)
     {
         var (path, wanted) = argument.Split(' ', 2) is [var p, var w] ? (p, w) : throw new FormatException(argument);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(Patience);
+        if (wanted == "served")
+        {
+            while ((await SendAsync(HttpMethod.Get, path, null, null)).Code != HttpStatusCode.OK)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), timeout.Token);
+            }
+
+            return;
+        }
+
         var slash = path.LastIndexOf('/');
         var collection = path[..slash];
         var name = path[(slash + 1)..];

@@ -24,7 +24,7 @@ internal sealed class WatchReader : IAsyncDisposable
     /// <summary>The next change; null when the watch has ended.</summary>
     public async Task<JsonNode?> NextAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         return await _reader.ReadLineAsync(patience.Token) is { } line ? JsonNode.Parse(line) : null;
     }
 

@@ -7,7 +7,7 @@ namespace DaprRollouts.Conformance.Engine.Protocol;
 /// <summary>A worker without code: a test takes its work items one by one and answers as it likes.</summary>
 internal sealed class RawWorker(Hub hub) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private readonly AsyncServerStreamingCall<WorkItem> _call = hub.GetWorkItems(new GetWorkItemsRequest());
 
