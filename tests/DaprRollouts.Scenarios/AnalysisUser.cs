@@ -35,8 +35,7 @@ internal sealed class AnalysisUser(TestCluster cluster)
                 return condition(status);
             },
             what,
-            () => JsonSerializer.Serialize(status, ModelJson.Options),
-            seconds: 120);
+            () => JsonSerializer.Serialize(status, ModelJson.Options));
         return status;
     }
 

@@ -7,8 +7,10 @@ internal static class Eventually
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Returns when the condition holds; fails with what was awaited, and what was seen last.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, Func<string>? seen = null, int seconds = 60)
+    /// <summary>
+    /// Returns when the condition holds; fails with what was awaited, and what was seen last. A garbage collector that learns of new kinds may pause for more than a minute.
+    /// </summary>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, Func<string>? seen = null, int seconds = 120)
     {
         var clock = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(Interval);

@@ -59,7 +59,7 @@ public sealed class JobScenarios
         await JobsAsync(j => j.Count == 0, "no Job");
 
         async Task JobsAsync(Func<IList<V1Job>, bool> condition, string what) => await Eventually.TrueAsync(
-            async () => condition((await cluster.Client.BatchV1.ListNamespacedJobAsync(cluster.Namespace, labelSelector: RunUid)).Items), what, () => "Jobs", seconds: 60);
+            async () => condition((await cluster.Client.BatchV1.ListNamespacedJobAsync(cluster.Namespace, labelSelector: RunUid)).Items), what, () => "Jobs");
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace DaprRollouts.Scenarios;
 /// <summary>What a user does to a Rollout named <c>app</c>, and sees of it.</summary>
 /// <param name="cluster">Where it is.</param>
 /// <param name="patience">How many seconds the user waits at most.</param>
-internal sealed class RolloutUser(TestCluster cluster, int patience = 60)
+internal sealed class RolloutUser(TestCluster cluster, int patience = 120)
 {
     public const string Name = "app";
 

@@ -5,7 +5,7 @@ namespace DaprRollouts.Conformance.Watching;
 /// <summary>Waits for what will be so before long.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits until a condition holds; fails with what was awaited, and what was seen last.</summary>
     public static async Task TrueAsync(string what, Func<Task<bool>> condition, Func<string>? seen = null)
