@@ -32,9 +32,11 @@ internal sealed class ChildProcess(string directory, bool overGrpc) : IDisposabl
         _process = null;
     }
 
+    /// <summary>Returns when the process is gone, and nothing more comes into its directory.</summary>
     public void Dispose()
     {
         _process?.Kill();
+        _process?.WaitForExit();
         _process?.Dispose();
     }
 }
