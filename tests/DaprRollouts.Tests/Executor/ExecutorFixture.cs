@@ -22,6 +22,8 @@ public sealed class ExecutorFixture : IAsyncLifetime
           "template": {"metadata": {"labels": {"app": "app"}}, "spec": {"containers": [{"name": "app", "image": "example/app:1"}]}}}}
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dapr-rollouts-test-");
     private EmbeddedCluster? _cluster;
     private WebApplication? _executor;
@@ -64,18 +66,22 @@ public sealed class ExecutorFixture : IAsyncLifetime
         new V1Patch(patch, V1Patch.PatchType.MergePatch), "argoproj.io", "v1alpha1", "default", "rollouts", "app");
 
     /// <summary>Waits until the API shows the Rollout as it is to be; what it then shows.</summary>
-    public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> reached, string what)
+    public async Task<JsonElement> UntilAsync(Func<JsonElement, bool> reached, string what) =>
+        JsonSerializer.Deserialize<JsonElement>(await UntilAsync("api/v1/namespaces/default/rollouts/app", seen => reached(JsonSerializer.Deserialize<JsonElement>(seen)), what));
+
+    /// <summary>Waits until an address answers as it is to; the answer.</summary>
+    public async Task<string> UntilAsync(string path, Func<string, bool> reached, string what)
     {
         var patience = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         var seen = "nothing";
-        while (await timer.WaitForNextTickAsync() && patience.Elapsed < TimeSpan.FromSeconds(60))
+        while (await timer.WaitForNextTickAsync() && patience.Elapsed < Patience)
         {
-            using var answer = await Http.GetAsync("api/v1/namespaces/default/rollouts/app");
+            using var answer = await Http.GetAsync(path);
             seen = await answer.Content.ReadAsStringAsync();
-            if (answer.IsSuccessStatusCode && JsonSerializer.Deserialize<JsonElement>(seen) is var rollout && reached(rollout))
+            if (answer.IsSuccessStatusCode && reached(seen))
             {
-                return rollout;
+                return seen;
             }
         }
 

@@ -129,7 +129,9 @@ public sealed class HttpContractTests(ExecutorFixture executor) : IClassFixture<
 
         var signal = (await executor.UntilAsync("Degraded")).GetProperty("lastSignal");
         Assert.Equal(("abort", "ci", "errors"), (signal.GetProperty("action").GetString(), signal.GetProperty("by").GetString(), signal.GetProperty("reason").GetString()));
-        var history = await GetAsync("api/v1/namespaces/default/rollouts/app/history");
+        // Who sent it is written after what was sent, and may be told of by the next look.
+        var history = JsonSerializer.Deserialize<JsonElement>(
+            await executor.UntilAsync("api/v1/namespaces/default/rollouts/app/history", h => h.Contains("\"Signal\"", StringComparison.Ordinal), "a history with the signal"));
         var told = Assert.Single(history[1].GetProperty("timeline").EnumerateArray(), e => e.GetProperty("kind").GetString() == "Signal");
         Assert.Equal(("abort", "ci", "errors"), (told.GetProperty("text").GetString(), told.GetProperty("by").GetString(), told.GetProperty("why").GetString()));
 

@@ -29,6 +29,8 @@ public sealed partial class MetricsTests(ExecutorFixture executor) : IClassFixtu
     [Fact]
     public async Task A_paused_rollout_shows_as_one()
     {
+        // An event follows the status that it tells of.
+        await executor.UntilAsync("metrics", text => text.Contains("reason=\"RolloutPaused\"", StringComparison.Ordinal), "an event of the pause");
         var scrape = await ScrapeAsync();
 
         Assert.Equal(1, scrape.Value("""rollout_info{namespace="default",name="app",strategy="canary",traffic_router="",phase="Paused"}"""));
