@@ -16,6 +16,7 @@ internal static class Failure
         CommandException told => told,
         OperationCanceledException { InnerException: TimeoutException slow } => new CommandException($"the server does not answer ({slow.Message}): try again, or see what holds it up"),
         OperationCanceledException => new CommandException("stopped"),
+        TimeoutException late => new CommandException(late.Message),
         KubeConfigException e => new CommandException(e.Message),
         EngineDataException e => new CommandException(e.Message),
         KubernetesApiException e => new CommandException(Api(e.StatusCode, e.Message)),

@@ -2,7 +2,6 @@ using DaprRollouts.DevCluster;
 using DaprRollouts.Kubernetes;
 using DaprRollouts.Kubernetes.CustomResources;
 using k8s;
-using k8s.Autorest;
 using k8s.Models;
 
 namespace DaprRollouts.Scenarios;
@@ -50,7 +49,7 @@ public sealed class TestCluster : IAsyncDisposable
             cluster = new TestCluster(path, embedded);
         }
 
-        await cluster.InstallAsync();
+        await CrdInstaller.InstallAsync(cluster.Client);
         await cluster.Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = cluster.Namespace } });
         return cluster;
     }
@@ -63,27 +62,6 @@ public sealed class TestCluster : IAsyncDisposable
         {
             await _embedded.DisposeAsync();
             Directory.Delete(Path.GetDirectoryName(Kubeconfig)!, recursive: true);
-        }
-    }
-
-    private async Task InstallAsync()
-    {
-        foreach (var manifest in CrdCatalog.All)
-        {
-            var crd = KubernetesJson.Deserialize<V1CustomResourceDefinition>(manifest.ToJsonString());
-            try
-            {
-                await Client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(crd);
-            }
-            catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.Conflict)
-            {
-                // Another scenario has installed it, perhaps a moment ago.
-            }
-
-            await Eventually.TrueAsync(
-                async () => (await Client.ApiextensionsV1.ReadCustomResourceDefinitionAsync(crd.Metadata.Name)).Status?.Conditions
-                    ?.Any(c => c is { Type: "Established", Status: "True" }) == true,
-                $"{crd.Metadata.Name} to be established");
         }
     }
 }

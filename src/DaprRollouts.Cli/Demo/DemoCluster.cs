@@ -4,6 +4,7 @@ using DaprRollouts.Cli.Cluster;
 using DaprRollouts.DevCluster;
 using DaprRollouts.Executor;
 using DaprRollouts.Kubernetes;
+using DaprRollouts.Kubernetes.CustomResources;
 using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Builder;
@@ -38,11 +39,7 @@ internal sealed class DemoCluster : IAsyncDisposable
         _running.Add(metrics);
         MetricAddress = metrics.Address;
         var target = new Target(ClusterConnection.Open(Kubeconfig), DemoManifests.Namespace, TimeProvider.System);
-        await foreach (var _ in CrdInstaller.InstallAsync(target.Client, cancel))
-        {
-            // Nobody needs to see each of them here.
-        }
-
+        await CrdInstaller.InstallAsync(target.Client, cancel);
         var ns = new V1Namespace { Metadata = new V1ObjectMeta { Name = DemoManifests.Namespace } };
         await target.Client.CoreV1.CreateNamespaceAsync(ns, cancellationToken: cancel);
         var executor = ExecutorHost.Build(new ExecutorOptions

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Kubernetes.CustomResources;
 
 namespace DaprRollouts.Cli.Verbs;
@@ -12,7 +11,7 @@ internal static class CrdsVerb
         var install = new Command("install", "Install or update them in the cluster.");
         install.SetAction(async (parsed, cancel) =>
         {
-            await foreach (var (name, done) in CrdInstaller.InstallAsync(shell.Connect(parsed).Client, cancel))
+            foreach (var (name, done) in await CrdInstaller.InstallAsync(shell.Connect(parsed).Client, cancel))
             {
                 await shell.Out.WriteLineAsync($"customresourcedefinition.apiextensions.k8s.io/{name} {done}");
             }

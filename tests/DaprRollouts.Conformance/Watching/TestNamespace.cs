@@ -43,31 +43,9 @@ internal sealed class TestNamespace : IAsyncDisposable
 
     private static async Task<TestNamespace> CreateAsync(k8s.Kubernetes client, IAsyncDisposable? cluster)
     {
-        foreach (var manifest in CrdCatalog.All)
-        {
-            await InstallAsync(client, KubernetesJson.Deserialize<V1CustomResourceDefinition>(manifest.ToJsonString()));
-        }
-
+        await CrdInstaller.InstallAsync(client, Cancel);
         var created = new TestNamespace(client, cluster);
         await client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = created.Name } }, cancellationToken: Cancel);
         return created;
-    }
-
-    private static async Task InstallAsync(k8s.Kubernetes client, V1CustomResourceDefinition definition)
-    {
-        try
-        {
-            await client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(definition, cancellationToken: Cancel);
-        }
-        catch (k8s.Autorest.HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.Conflict)
-        {
-            var patch = new V1Patch(KubernetesJson.Serialize(new { spec = definition.Spec }), V1Patch.PatchType.MergePatch);
-            await client.ApiextensionsV1.PatchCustomResourceDefinitionAsync(patch, definition.Metadata.Name, cancellationToken: Cancel);
-        }
-
-        await Eventually.TrueAsync(
-            $"{definition.Metadata.Name} is served",
-            async () => (await client.ApiextensionsV1.ReadCustomResourceDefinitionAsync(definition.Metadata.Name, cancellationToken: Cancel))
-                .Status?.Conditions?.Any(c => c is { Type: "Established", Status: "True" }) == true);
     }
 }

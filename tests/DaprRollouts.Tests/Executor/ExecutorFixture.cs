@@ -39,11 +39,7 @@ public sealed class ExecutorFixture : IAsyncLifetime
         _cluster = await EmbeddedCluster.StartAsync();
         _cluster.WriteKubeconfig(Kubeconfig);
         _client = ClusterConnection.Open(Kubeconfig).Client;
-        foreach (var crd in CrdCatalog.All)
-        {
-            await _client.ApiextensionsV1.CreateCustomResourceDefinitionAsync(KubernetesJson.Deserialize<V1CustomResourceDefinition>(crd.ToJsonString()));
-        }
-
+        await CrdInstaller.InstallAsync(_client);
         await _cluster.WhenIdleAsync();
         _executor = ExecutorHost.Build(new ExecutorOptions
         {
