@@ -131,7 +131,8 @@ public static class Planner
             Blocked blocked => Publish(seen, status) ?? WaitReason.Of(facts, status) with { For = $"blocked: {blocked.Problem.Message}" },
             _ => Publish(seen, status) ?? WaitReason.Of(facts, status),
         };
-        return new Decision(move, status, [.. notices, .. outcome is Advance { Notices: var own } ? own : []], facts.Revision, (outcome as Blocked)?.Problem);
+        IReadOnlyList<Notice> told = [.. notices, .. (outcome as Advance)?.Notices ?? [], .. PauseRules.Changes(facts.Status, status)];
+        return new Decision(move, status, told, facts.Revision, (outcome as Blocked)?.Problem);
     }
 
     /// <summary>

@@ -40,10 +40,11 @@ public static class BlueGreenRules
             return null;
         }
 
-        var (unpaused, resumed) = PauseRules.Without(status, PauseReason.BlueGreenPause);
-        return new Advance(
-            unpaused with { ControllerPause = null, BlueGreen = (status.BlueGreen ?? new BlueGreenStatus()) with { ScaleUpPreviewCheckPoint = true } },
-            resumed is null ? [] : [resumed]);
+        return new Advance(PauseRules.Without(status, PauseReason.BlueGreenPause) with
+        {
+            ControllerPause = null,
+            BlueGreen = (status.BlueGreen ?? new BlueGreenStatus()) with { ScaleUpPreviewCheckPoint = true },
+        });
     }
 
     public static Outcome? EnterPause(Facts facts) =>
@@ -61,8 +62,7 @@ public static class BlueGreenRules
             return null;
         }
 
-        var (status, resumed) = PauseRules.Without(facts.Status, PauseReason.BlueGreenPause);
-        return new Advance(status with { ControllerPause = status.PauseConditions is null ? null : status.ControllerPause }, resumed is null ? [] : [resumed]);
+        return new Advance(PauseRules.Without(facts.Status, PauseReason.BlueGreenPause));
     }
 
     /// <summary>The reason why the new revision counts as good now, or nothing.</summary>

@@ -11,34 +11,31 @@ public static class PauseRules
     /// <summary>Whether a user has ended the pause.</summary>
     public static bool IsResumed(Facts facts) => facts.Status.ControllerPause == true && !facts.HasAnyPause;
 
-    /// <summary>Pauses for a reason; a pause for the same reason stays as it is, and one for another is no news.</summary>
-    public static Advance? Pause(Facts facts, string reason)
-    {
-        if (facts.HasPause(reason))
-        {
-            return null;
-        }
-
-        IReadOnlyList<PauseCondition> before = facts.Status.PauseConditions ?? [];
-        return new Advance(
-            facts.Status with
+    /// <summary>Pauses for a reason; a pause for the same reason stays as it is.</summary>
+    public static Advance? Pause(Facts facts, string reason) =>
+        facts.HasPause(reason)
+            ? null
+            : new Advance(facts.Status with
             {
                 ControllerPause = true,
-                PauseConditions = [.. before, new PauseCondition { Reason = reason, StartTime = facts.Now }],
-            },
-            before.Count > 0 ? [] : [new Notice(Reason.RolloutPaused, $"Rollout is paused ({reason})")]);
-    }
+                PauseConditions = [.. facts.Status.PauseConditions ?? [], new PauseCondition { Reason = reason, StartTime = facts.Now }],
+            });
 
     /// <summary>The status without the pause for a reason; with the last one, the controller's mark goes, too.</summary>
-    public static (RolloutStatus Status, Notice? Resumed) Without(RolloutStatus status, string reason)
+    public static RolloutStatus Without(RolloutStatus status, string reason)
     {
-        var had = status.PauseConditions is { Count: > 0 };
         var left = status.PauseConditions?.Where(p => p.Reason != reason).ToList();
         var none = left is null or { Count: 0 };
-        return (
-            status with { PauseConditions = none ? null : left, ControllerPause = none ? null : status.ControllerPause },
-            had && none ? new Notice(Reason.RolloutResumed, "Rollout is resumed") : null);
+        return status with { PauseConditions = none ? null : left, ControllerPause = none ? null : status.ControllerPause };
     }
+
+    /// <summary>What to tell of a status that pauses the rollout, or ends all of its pauses. An abort ends them, too, and is told of instead.</summary>
+    public static IEnumerable<Notice> Changes(RolloutStatus before, RolloutStatus after) => (before.PauseConditions, after.PauseConditions) switch
+    {
+        (null or [], [var first, ..]) => [new Notice(Reason.RolloutPaused, $"Rollout is paused ({first.Reason})")],
+        ([_, ..], null or []) when after.Abort is not true => [new Notice(Reason.RolloutResumed, "Rollout is resumed")],
+        _ => [],
+    };
 
     /// <summary>A pause step starts once the pods are as the steps before it want them.</summary>
     public static Outcome? EnterStep(Facts facts) =>

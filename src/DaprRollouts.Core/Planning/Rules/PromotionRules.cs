@@ -20,10 +20,6 @@ public static class PromotionRules
             return null;
         }
 
-        var resumed = status.PauseConditions is { Count: > 0 } ? new Notice(Reason.RolloutResumed, "Rollout is resumed") : null;
-        var completed = status.StableRs == facts.Hash
-            ? null
-            : new Notice(Reason.RolloutCompleted, $"Rollout completed update to revision {facts.Revision} ({facts.Hash}): {why}");
         return new Advance(
             status with
             {
@@ -38,7 +34,7 @@ public static class PromotionRules
                 Canary = IsTurnOver(facts) ? (status.Canary ?? new CanaryStatus()) with { StablePingPong = PingPongTurn.After(status.Canary?.StablePingPong) } : status.Canary,
                 BlueGreen = status.BlueGreen is null ? null : status.BlueGreen with { ScaleUpPreviewCheckPoint = null },
             },
-            [.. new[] { resumed, completed }.OfType<Notice>()]);
+            status.StableRs == facts.Hash ? [] : [new Notice(Reason.RolloutCompleted, $"Rollout completed update to revision {facts.Revision} ({facts.Hash}): {why}")]);
     }
 
     private static bool IsTurnOver(Facts facts) => facts.Canary?.PingPong is not null && facts.Status.StableRs != facts.Hash;

@@ -20,21 +20,19 @@ public static class StepRules
         }
 
         var index = facts.StepIndex!.Value;
-        var (status, resumed) = PauseRules.Without(facts.Status, PauseReason.CanaryPauseStep);
-        var completed = new Notice(
-            Reason.RolloutStepCompleted, $"Rollout step {index + 1}/{facts.Steps.Count} completed ({StepText.Of(step)})");
+        var status = PauseRules.Without(facts.Status, PauseReason.CanaryPauseStep);
         return new Advance(
             status with
             {
                 CurrentStepIndex = index + 1,
                 Canary = status.Canary is null ? null : status.Canary with { CurrentStepAnalysisRunStatus = null },
             },
-            resumed is null ? [completed] : [completed, resumed]);
+            new Notice(Reason.RolloutStepCompleted, $"Rollout step {index + 1}/{facts.Steps.Count} completed ({StepText.Of(step)})"));
     }
 
     // A pause has had its time, but the step is not over.
     private static Advance? TimeIsUp(Facts facts, CanaryStep step) =>
-        step.Pause is not null ? new Advance(PauseRules.Without(facts.Status, PauseReason.CanaryPauseStep).Status) : null;
+        step.Pause is not null ? new Advance(PauseRules.Without(facts.Status, PauseReason.CanaryPauseStep)) : null;
 
     private static bool IsDone(Facts facts, CanaryStep step) => step switch
     {

@@ -54,6 +54,30 @@ public sealed class NoticeTests
         Assert.Equal(["AnalysisRunSuccessful", Reason.RolloutPaused], world.Notices.Skip(before).Select(n => n.Reason));
     }
 
+    [Theory]
+    [InlineData("promote-full", "RolloutResumed, RolloutCompleted")]
+    [InlineData("update", "ScalingReplicaSet, RolloutResumed, RolloutStepCompleted, RolloutPaused")]
+    [InlineData("undo", "SkipSteps, RolloutResumed")]
+    [InlineData("abort", "RolloutAborted")]
+    public void A_pause_that_something_else_ends_is_told_of_as_ended_unless_that_is_an_abort(string what, string told)
+    {
+        var world = CanaryPlanningTests.Updated(4, [CanaryPlanningTests.Weight(25), CanaryPlanningTests.Pause()]);
+        var before = world.Notices.Count;
+
+        if (what is "update" or "undo")
+        {
+            world.Update(what == "undo" ? "1" : "3");
+        }
+        else
+        {
+            world.Signal(what);
+        }
+
+        world.Run();
+
+        Assert.Equal(told, string.Join(", ", world.Notices.Skip(before).Select(n => n.Reason)));
+    }
+
     [Fact]
     public void An_abort_is_told_of_once_though_somebody_promotes_what_is_aborted()
     {
