@@ -17,7 +17,7 @@ public static class DurationTracker
         }
         else if (duration is { FinishedAt: null } && promoted && facts.New is { } rs)
         {
-            duration = duration with { CompletionStatus = duration.CompletionStatus ?? HowItEnded(facts) };
+            duration = duration with { CompletionStatus = duration.CompletionStatus ?? (facts.Status.PromoteFull == true ? "FastPromoted" : "Promoted") };
             if (rs.Available >= facts.Replicas)
             {
                 duration = Ended(duration, facts.Now) with { FinishedAt = facts.Now };
@@ -30,11 +30,16 @@ public static class DurationTracker
     private static RolloutDuration? Started(Facts facts, RolloutStatus after)
     {
         var before = facts.Status;
-        var running = before.Duration is { FinishedAt: null };
-        if (before.CurrentPodHash != after.CurrentPodHash || (before.CurrentStepHash ?? "") != (after.CurrentStepHash ?? ""))
+        var isAnother = before.CurrentPodHash != after.CurrentPodHash;
+        if (isAnother || (before.CurrentStepHash ?? "") != (after.CurrentStepHash ?? ""))
         {
+            if (before.Duration is { FinishedAt: null } running && WayBack(facts) is { } back)
+            {
+                return isAnother ? running with { CompletionStatus = back } : running;
+            }
+
             var alreadyThere = facts.NewIsStable && facts.New!.Available >= facts.Replicas;
-            return after.CurrentPodHash is null || (facts.NewIsStable && running) || (alreadyThere && before.Duration is not null)
+            return after.CurrentPodHash is null || (alreadyThere && before.Duration is not null)
                 ? before.Duration
                 : new RolloutDuration { RolloutStartedAt = facts.Now };
         }
@@ -73,13 +78,9 @@ public static class DurationTracker
             _ => true,
         }) == true;
 
-    private static string HowItEnded(Facts facts)
-    {
-        var back = facts.NewIsStable || facts.IsInRollbackWindow || BlueGreenRules.IsRollbackWithinDelay(facts);
-        return facts.Status.PromoteFull == true ? "FastPromoted"
-            : facts.IsInitialDeploy ? "Promoted"
-            : back ? "FastRolledBack"
-            : facts.Stable is { } stable && facts.New!.IsOlderThan(stable) ? "RolledBack"
-            : "Promoted";
-    }
+    // Who goes back in the middle of an update ends it that way; nothing if the new revision is a newer one.
+    private static string? WayBack(Facts facts) =>
+        facts.NewIsStable || facts.IsInRollbackWindow || BlueGreenRules.IsRollbackWithinDelay(facts) ? "FastRolledBack"
+        : facts.New is { } rs && facts.Stable is { } stable && rs.IsOlderThan(stable) ? "RolledBack"
+        : null;
 }
