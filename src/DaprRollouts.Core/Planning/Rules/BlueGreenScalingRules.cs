@@ -18,9 +18,14 @@ public static class BlueGreenScalingRules
             return Scale(facts, rs, NewTarget(facts));
         }
 
-        if (rs.Size == 0 || AbortDelay(facts) is not { } delay || rs.Hash == BlueGreenRules.ActiveHash(facts))
+        if (rs.Size == 0 || rs.Hash == BlueGreenRules.ActiveHash(facts))
         {
-            return null; // nothing to take down, or it is to be kept, or users still reach it
+            return null; // nothing to take down, or users still reach it
+        }
+
+        if (AbortDelay(facts) is not { } delay)
+        {
+            return Scale(facts, rs, NewTarget(facts)); // what is kept follows the Rollout
         }
 
         if (rs.ScaleDownDeadline is { } deadline)

@@ -71,6 +71,19 @@ public sealed class BlueGreenOptionTests
     }
 
     [Fact]
+    public void An_aborted_preview_that_is_kept_follows_a_change_of_the_replicas()
+    {
+        var world = Updated(new BlueGreenStrategy { ActiveService = "active", AutoPromotionEnabled = false, AbortScaleDownDelaySeconds = 0 });
+        world.SetStatus(s => s with { Abort = true });
+        world.Run();
+
+        world.Spec(s => s with { Replicas = 1 });
+        world.Run();
+
+        Assert.Equal((1, 1), (world.Revision(1).Size, world.Revision(2).Size));
+    }
+
+    [Fact]
     public void A_retry_brings_the_preview_back_and_pauses_again()
     {
         var world = Updated(new BlueGreenStrategy { ActiveService = "active", PreviewService = "preview", AutoPromotionEnabled = false, PreviewReplicaCount = 1 });
