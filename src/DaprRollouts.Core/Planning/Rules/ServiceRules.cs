@@ -28,7 +28,7 @@ public static class ServiceRules
     private static IEnumerable<ServiceSwitch> CanaryService(Facts facts)
     {
         var name = facts.Canary!.CanaryService;
-        if (facts.IsRouted && TrafficShare.IsWayBackToStable(facts))
+        if (facts.IsRouted && (TrafficShare.IsWayBackToStable(facts) || ServesAnother(facts)))
         {
             return [];
         }
@@ -42,6 +42,11 @@ public static class ServiceRules
         var hasWeight = facts.IsRouted && facts.Canary.DynamicStableScale == true && facts.Status.Canary?.Weights?.Canary.Weight > 0;
         return hasWeight ? Needed(facts, name, facts.New, whenAvailable: true) : Needed(facts, name, facts.Stable, whenAvailable: !facts.IsRouted);
     }
+
+    // What an earlier revision of the update has of the traffic stays with its pods, until the weight is moved.
+    private static bool ServesAnother(Facts facts) =>
+        facts.Status.Canary?.Weights is { Canary: { Weight: > 0, PodTemplateHash: var hash } } && hash != facts.Hash
+        && hash == facts.Service(facts.Canary!.CanaryService)?.Hash && facts.Others.Any(r => r.Hash == hash && r.Available > 0);
 
     // A Service is switched to a revision with an available pod; one that is taken over, to a revision with all of them.
     private static IEnumerable<ServiceSwitch> Needed(Facts facts, string? name, ReplicaSetView? target, bool whenAvailable)

@@ -8,7 +8,10 @@ namespace DaprRollouts.Core.Planning.Rules;
 /// <param name="WithRoutes">Whether header and mirror routes may lead to the canary.</param>
 internal readonly record struct TrafficShare(int Weight, string CanaryHash, bool WithRoutes)
 {
-    /// <summary>The first that applies: on the way back, promoted, aborted, without pods, promoted at once, or by the steps.</summary>
+    /// <summary>
+    /// The first that applies: on the way back, promoted, aborted, without pods, promoted at once, or by the steps. On the way back, the weight stays with the pods that have
+    /// it, crashed or not: it goes as stable can take it.
+    /// </summary>
     public static TrafficShare Of(Facts facts)
     {
         var recorded = facts.Status.Canary?.Weights;
@@ -17,14 +20,14 @@ internal readonly record struct TrafficShare(int Weight, string CanaryHash, bool
             return new(OnTheWayBack(facts), recorded!.Canary.PodTemplateHash ?? "", WithRoutes: false);
         }
 
-        if (facts.NewIsStable || facts.New is not { Available: > 0 } rs)
+        if (facts is { IsAborted: true, Canary.DynamicStableScale: true } && recorded is { Canary: { Weight: > 0 } had } && OnTheWayBack(facts) is > 0 and var left)
         {
-            return new(0, facts.Hash, WithRoutes: false);
+            return new(left, had.PodTemplateHash ?? facts.Hash, WithRoutes: false);
         }
 
-        if (facts.IsAborted)
+        if (facts.NewIsStable || facts.IsAborted || facts.New is not { Available: > 0 } rs)
         {
-            return new(facts.Canary!.DynamicStableScale == true ? OnTheWayBack(facts) : 0, facts.Hash, WithRoutes: false);
+            return new(0, facts.Hash, WithRoutes: false);
         }
 
         if (facts.PromotesFully)

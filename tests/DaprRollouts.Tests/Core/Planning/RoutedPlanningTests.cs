@@ -189,6 +189,47 @@ public sealed class RoutedPlanningTests
     }
 
     [Fact]
+    public void An_aborted_canary_that_has_crashed_gives_its_weight_back_as_stable_can_take_it()
+    {
+        var world = Routed(10, [Weight(50), Pause()], c => c with { DynamicStableScale = true });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        world.Broken.Add(world.Revision(2).Hash);
+        world.Fail(world.Revision(2).Name, 5);
+        world.SetStatus(s => s with { Abort = true });
+
+        world.Settle();
+        Assert.Equal((50, 5), (RoutedWeight(world), world.Revision(2).Size));
+        world.MakeAvailable(2);
+        world.Settle();
+        Assert.Equal((30, 3), (RoutedWeight(world), world.Revision(2).Size));
+
+        world.Run();
+        Assert.Equal((0, 0), (RoutedWeight(world), world.Revision(2).Size));
+    }
+
+    [Fact]
+    public void A_newer_revision_does_not_serve_what_the_one_before_it_has_of_the_traffic()
+    {
+        var world = Routed(10, [Weight(50), Pause()], c => c with { DynamicStableScale = true });
+        world.Run();
+        world.Update("2");
+        world.Run();
+        Assert.Equal((50, 5), (RoutedWeight(world), world.Revision(1).Size));
+
+        world.Update("3");
+        world.Settle();
+        world.MakeAvailable(1);
+        world.Settle();
+        Assert.Equal((world.Revision(2).Hash, 5), (world.Service("canary").Hash, world.Revision(2).Available));
+
+        world.Run();
+        Assert.Equal((world.Revision(3).Hash, 50), (world.Service("canary").Hash, RoutedWeight(world)));
+        Assert.Equal((0, 5), (world.Revision(2).Size, world.Revision(3).Available));
+    }
+
+    [Fact]
     public void A_missing_object_blocks_with_a_reason_and_touches_no_pod()
     {
         var world = Routed(2, [Weight(50), Pause()], c => c with
