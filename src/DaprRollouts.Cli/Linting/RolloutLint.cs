@@ -4,6 +4,7 @@ using DaprRollouts.Activities;
 using DaprRollouts.Core.Analysis.Composition;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Routing;
 using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes.Resources;
 using k8s.Models;
@@ -25,7 +26,8 @@ internal static class RolloutLint
         (complete["metadata"] as JsonObject ?? [])["uid"] = "00000000-0000-0000-0000-000000000000";
         (complete["metadata"] as JsonObject ?? [])["namespace"] ??= "default";
         var rollout = TolerantReader.Read<Rollout>(JsonSerializer.SerializeToElement(complete));
-        var seen = WithWorkload(new Observation { Rollout = Views.Of(rollout), Services = Services(rollout, manifests) }, manifests);
+        var view = Views.Of(rollout);
+        var seen = WithWorkload(new Observation { Rollout = view, Services = Services(rollout, manifests), Routes = Routes(view, manifests) }, manifests);
         return SpecValidation.FirstError(seen)
             ?? (HasAllTemplates(rollout.Spec, manifests)
                 ? RolloutAnalysisValidation.FirstError(complete, rollout.Spec ?? new RolloutSpec(), reference => Find(reference, manifests))
@@ -91,6 +93,23 @@ internal static class RolloutLint
 
         return services;
     }
+
+    // With routing objects it is the same as with Services.
+    private static RouteObjects Routes(RolloutView rollout, IReadOnlyList<JsonObject> manifests)
+    {
+        var reads = TrafficRouters.Reads(rollout);
+        var named = manifests.SelectMany(m => reads.Objects.Where(o => Is(m, o.Kind, o.Namespace, o.Name)).Select(o => KeyValuePair.Create(o, m)));
+        var selected = manifests.SelectMany(m => reads.Selections.Where(s => Is(m, s.Kind, s.Namespace, null))
+            .Select(s => KeyValuePair.Create(new RouteObject(s.Kind, s.Namespace, m["metadata"]!["name"]?.ToString() ?? ""), m)));
+        var held = named.Concat(selected).DistinctBy(o => o.Key).ToList();
+        return held.Count == 0 ? RouteObjects.Unseen : new RouteObjects(held, []);
+    }
+
+    private static bool Is(JsonObject manifest, RouteKind kind, string ns, string? name) =>
+        manifest["kind"]?.ToString() == kind.Kind
+        && manifest["apiVersion"]?.ToString().Split('/') is [var group, var version] && group == kind.Group && kind.Versions.Contains(version)
+        && (manifest["metadata"]!["namespace"]?.ToString() ?? ns) == ns
+        && (name is null || manifest["metadata"]!["name"]?.ToString() == name);
 
     private static bool HasAllTemplates(RolloutSpec? spec, IReadOnlyList<JsonObject> manifests) =>
         RolloutAnalysisValidation.All(spec?.Strategy).SelectMany(a => a.Templates ?? []).All(t => Find(t, manifests) is not null);

@@ -51,7 +51,7 @@ public static class YamlJson
                 var members = new JsonObject();
                 foreach (var (key, value) in mapping.Children)
                 {
-                    members[(key as YamlScalarNode)?.Value ?? throw new YamlException(key.Start, key.End, "a key must be a text")] = Of(value, ref left, depth + 1);
+                    members[(key as YamlScalarNode)?.Value ?? throw new YamlException(key.Start, key.End, "a key must be a text; {{...}} as a value needs quotes around it")] = Of(value, ref left, depth + 1);
                 }
 
                 return members;

@@ -16,7 +16,10 @@ public interface ITrafficRouter
     /// <summary>The objects that it works on.</summary>
     RouterReads Reads(RolloutView rollout);
 
-    /// <summary>What is wrong with the objects that a Rollout refers to, or null: <c>path: Invalid value: ...</c>.</summary>
+    /// <summary>What is wrong with the settings by themselves, or null: <c>path: Invalid value: ...</c>.</summary>
+    string? Misconfigured(RolloutView rollout) => null;
+
+    /// <summary>What is wrong with the objects that a Rollout refers to, or null. Its settings are right by themselves.</summary>
     string? Error(RolloutView rollout, RouteObjects objects);
 
     /// <summary>The changes that lead to a target, in the order in which they are safe.</summary>

@@ -30,6 +30,9 @@ public sealed class RouteObjects
     /// <summary>No objects.</summary>
     public static readonly RouteObjects None = new([], []);
 
+    /// <summary>Objects that may be there, but that nobody has looked at.</summary>
+    public static readonly RouteObjects Unseen = new([], []);
+
     private readonly Dictionary<RouteObject, JsonObject> _objects;
     private readonly Dictionary<RouteKind, string> _versions;
 

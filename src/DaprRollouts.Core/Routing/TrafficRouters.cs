@@ -32,9 +32,9 @@ public static class TrafficRouters
         return new RouterReads([.. reads.SelectMany(r => r.Objects)], [.. reads.SelectMany(r => r.Selections)]);
     }
 
-    /// <summary>What is wrong with the objects that a Rollout refers to, or null.</summary>
+    /// <summary>What is wrong with the settings of a Rollout's routers, or with the objects that they refer to where somebody has looked at these, or null.</summary>
     public static string? Error(RolloutView rollout, RouteObjects objects) =>
-        Of(rollout).Select(r => r.Error(rollout, objects)).FirstOrDefault(e => e is not null);
+        Of(rollout).Select(r => r.Misconfigured(rollout) ?? (objects == RouteObjects.Unseen ? null : r.Error(rollout, objects))).FirstOrDefault(e => e is not null);
 
     /// <summary>The changes that lead to a target.</summary>
     public static RoutePlan Plan(TrafficTarget target, RouteObjects objects)

@@ -153,6 +153,33 @@ public sealed class LintTests
         Assert.Empty(Linter.Check([("rollout.yaml", rollout), ("other.yaml", manifest)], Now));
     }
 
+    [Theory]
+    [InlineData("nginx: {stableIngress: ing}")]
+    [InlineData("alb: {ingress: ing, servicePort: 80}")]
+    [InlineData("istio: {virtualService: {name: vsvc}, destinationRule: {name: rule, canarySubsetName: canary, stableSubsetName: stable}}")]
+    [InlineData("ambassador: {mappings: [mapping]}")]
+    [InlineData("appMesh: {virtualService: {name: svc}, virtualNodeGroup: {canaryVirtualNodeRef: {name: a}, stableVirtualNodeRef: {name: b}}}")]
+    [InlineData("nginx: {}", "Either StableIngress or StableIngresses must be configured. Neither are configured.")]
+    [InlineData("alb: {servicePort: 80}", "Either Ingress or Ingresses must be configured. Neither are configured.")]
+    [InlineData("istio: {}", "either VirtualService or VirtualServices must be configured")]
+    [InlineData("ambassador: {mappings: []}", "at least one mapping must be named")]
+    public void What_a_router_refers_to_may_be_in_the_cluster(string router, params string[] problems) =>
+        Assert.Equal(problems, Linter.Check([("rollout.yaml", Routed(router))], Now).Select(f => f.Message.Split(": ", 2)[1]));
+
+    [Theory]
+    [InlineData("nginx: {stableIngress: ing}", "networking.k8s.io/v1", "Ingress", "ing", "{rules: [{http: {paths: [{backend: {service: {name: other}}}]}}]}", "ingress `ing` has no rules using service stable backend")]
+    [InlineData("nginx: {stableIngress: ing}", "networking.k8s.io/v1", "Ingress", "ing", "{rules: [{http: {paths: [{backend: {service: {name: stable}}}]}}]}")]
+    [InlineData("nginx: {stableIngress: ing}", "networking.k8s.io/v1", "Ingress", "another", "{rules: [{http: {paths: [{backend: {service: {name: other}}}]}}]}")]
+    [InlineData("istio: {virtualService: {name: vsvc}}", "networking.istio.io/v1", "VirtualService", "vsvc", "{http: [{route: [{destination: {host: stable}}, {destination: {host: other}}]}]}", "canary")]
+    [InlineData("ambassador: {mappings: [mapping]}", "getambassador.io/v2", "Mapping", "mapping", "{weight: 20}", "Ambassador mapping \"mapping\" can not define weight")]
+    public void What_a_router_refers_to_is_held_against_it_where_the_file_has_it(string router, string version, string kind, string name, string spec, params string[] problems)
+    {
+        var findings = Linter.Check([("rollout.yaml", Routed(router)), ("route.yaml", $"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n")], Now);
+
+        Assert.Equal(problems.Length, findings.Count);
+        Assert.All(problems, p => Assert.Contains(p, findings[0].Message, StringComparison.Ordinal));
+    }
+
     private const string Pod = """
           selector: {matchLabels: {app: api}}
           template:
@@ -160,6 +187,9 @@ public sealed class LintTests
             spec: {containers: [{name: api, image: "example/api:1"}]}
 
         """;
+
+    private static string Routed(string router) =>
+        $"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: api}}\nspec:\n  strategy: {{canary: {{stableService: stable, canaryService: canary, trafficRouting: {{{router}}}}}}}\n{Pod}";
 
     private static IReadOnlyList<LintFinding> Metric(string metric) => Linter.Check([("t.yaml", Template(metric, "a: b"))], Now);
 

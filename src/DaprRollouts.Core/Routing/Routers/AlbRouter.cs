@@ -15,12 +15,13 @@ internal sealed class AlbRouter : ITrafficRouter
 
     public RouterReads Reads(RolloutView rollout) => new([.. Named(rollout).Select(i => IngressRules.Of(rollout, i.Name))]);
 
+    public string? Misconfigured(RolloutView rollout) =>
+        IngressRules.EitherOr(Path, "Ingress", Settings(rollout).Ingress, "Ingresses", Settings(rollout).Ingresses);
+
     public string? Error(RolloutView rollout, RouteObjects objects)
     {
-        var alb = Settings(rollout);
-        var service = alb.RootService is { Length: > 0 } root ? root : rollout.Spec.Strategy!.Canary!.StableService ?? "";
-        return IngressRules.EitherOr(Path, "Ingress", alb.Ingress, "Ingresses", alb.Ingresses)
-            ?? IngressRules.Error(rollout, objects, Named(rollout), service);
+        var service = Settings(rollout).RootService is { Length: > 0 } root ? root : rollout.Spec.Strategy!.Canary!.StableService ?? "";
+        return IngressRules.Error(rollout, objects, Named(rollout), service);
     }
 
     public IEnumerable<RouteChange> Plan(TrafficTarget target, RouteObjects objects) =>

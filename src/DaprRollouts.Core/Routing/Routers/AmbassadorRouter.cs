@@ -16,14 +16,12 @@ internal sealed class AmbassadorRouter : ITrafficRouter
 
     public RouterReads Reads(RolloutView rollout) => new([.. Names(rollout).SelectMany(n => new[] { Which(rollout, n), Canary(rollout, n) })]);
 
+    public string? Misconfigured(RolloutView rollout) =>
+        Names(rollout).Count == 0 ? FieldError.Required(Path, "at least one mapping must be named") : null;
+
     public string? Error(RolloutView rollout, RouteObjects objects)
     {
         var names = Names(rollout);
-        if (names.Count == 0)
-        {
-            return FieldError.Required(Path, "at least one mapping must be named");
-        }
-
         for (var i = 0; i < names.Count; i++)
         {
             var mapping = objects.Find(Which(rollout, names[i]));

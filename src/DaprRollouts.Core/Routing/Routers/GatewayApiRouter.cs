@@ -29,7 +29,7 @@ internal sealed class GatewayApiRouter : ITrafficRouter
 
     public RouterReads Reads(RolloutView rollout) => new([.. Named(rollout).Select(r => r.Which)], [.. Selections(rollout)]);
 
-    public string? Error(RolloutView rollout, RouteObjects objects)
+    public string? Misconfigured(RolloutView rollout)
     {
         foreach (var member in Settings(rollout).Where(m => m.Key.EndsWith("Routes", StringComparison.Ordinal) && m.Value is not JsonArray))
         {
@@ -40,6 +40,8 @@ internal sealed class GatewayApiRouter : ITrafficRouter
             ? null
             : FieldError.Required(Path, "no routes configured: give httpRoute, grpcRoute, tcpRoute or tlsRoute, a list of them, or a selector");
     }
+
+    public string? Error(RolloutView rollout, RouteObjects objects) => null;
 
     public IEnumerable<RouteChange> Plan(TrafficTarget target, RouteObjects objects)
     {

@@ -19,14 +19,12 @@ internal sealed class IstioRouter : ITrafficRouter
     public RouterReads Reads(RolloutView rollout) =>
         new([.. Services(rollout).Select(s => Which(rollout, s.Service)), .. DestinationRule(rollout) is { } rule ? new[] { rule } : []]);
 
+    public string? Misconfigured(RolloutView rollout) => Settings(rollout) is { VirtualService: null, VirtualServices.Count: > 0 } or { VirtualService: not null, VirtualServices: null or { Count: 0 } }
+        ? null
+        : $"{Path}.virtualService: Internal error: either VirtualService or VirtualServices must be configured";
+
     public string? Error(RolloutView rollout, RouteObjects objects)
     {
-        var istio = Settings(rollout);
-        if ((istio.VirtualService is not null, istio.VirtualServices is { Count: > 0 }) is (true, true) or (false, false))
-        {
-            return $"{Path}.virtualService: Internal error: either VirtualService or VirtualServices must be configured";
-        }
-
         foreach (var (path, service) in Services(rollout))
         {
             var which = Which(rollout, service);
@@ -37,7 +35,7 @@ internal sealed class IstioRouter : ITrafficRouter
 
             try
             {
-                _ = new IstioRoutes(rollout, service, found, null).Weighted().ToList();
+                new IstioRoutes(rollout, service, found, null).Check();
             }
             catch (RoutingException e)
             {

@@ -19,9 +19,8 @@ internal sealed class IstioRoutes(RolloutView rollout, IstioVirtualService servi
 
     private string Name => RouteJson.Text(value["metadata"]?["name"]);
 
-    /// <summary>The routes that get weights.</summary>
-    /// <exception cref="RoutingException">It cannot be told which they are.</exception>
-    public IEnumerable<JsonObject> Weighted()
+    // The routes that get weights, if it can be told which they are.
+    private IEnumerable<JsonObject> Weighted()
     {
         if (Section("http") is null && Section("tls") is null && Section("tcp") is null)
         {
@@ -31,13 +30,27 @@ internal sealed class IstioRoutes(RolloutView rollout, IstioVirtualService servi
         return [.. Http(), .. Tls(), .. Tcp()];
     }
 
+    /// <summary>Whether each route that gets weights leads to both versions.</summary>
+    /// <exception cref="RoutingException">One does not.</exception>
+    public void Check()
+    {
+        var strategy = rollout.Spec.Strategy!.Canary!;
+        var (canary, stable) = strategy is { PingPong: { } turns, CanaryService: null or "", StableService: null or "" }
+            ? (turns.PingService, turns.PongService)
+            : (strategy.CanaryService, strategy.StableService);
+        foreach (var route in Weighted())
+        {
+            Check(route, canary ?? "", stable ?? "");
+        }
+    }
+
     /// <summary>Brings the VirtualService up to a target.</summary>
     public void Write(TrafficTarget target)
     {
         var weighted = Weighted().ToList();
         foreach (var route in weighted)
         {
-            Weigh(target, route);
+            Weigh(target, Check(route, target.EffectiveCanary, target.EffectiveStable));
         }
 
         if (value["spec"]?["http"] is JsonArray http)
@@ -46,25 +59,25 @@ internal sealed class IstioRoutes(RolloutView rollout, IstioVirtualService servi
         }
     }
 
-    private void Weigh(TrafficTarget target, JsonObject route)
-    {
-        if (route["route"] is not JsonArray destinations || !destinations.OfType<JsonObject>().Any(d => IsCanary(target, d)) || !destinations.OfType<JsonObject>().Any(d => IsStable(target, d)))
-        {
-            throw new RoutingException(_istio.DestinationRule is { } rule
+    private JsonArray Check(JsonObject route, string canary, string stable) =>
+        route["route"] is JsonArray destinations && RouteJson.Items(destinations).Any(d => IsCanary(canary, d)) && RouteJson.Items(destinations).Any(d => IsStable(stable, d))
+            ? destinations
+            : throw new RoutingException(_istio.DestinationRule is { } rule
                 ? $"VirtualService `{Name}`: a route does not have the subsets {rule.CanarySubsetName} and {rule.StableSubsetName}"
-                : $"VirtualService `{Name}`: a route does not lead to {target.EffectiveCanary} and {target.EffectiveStable}");
-        }
+                : $"VirtualService `{Name}`: a route does not lead to {canary} and {stable}");
 
+    private void Weigh(TrafficTarget target, JsonArray destinations)
+    {
         var extra = target.Additional.ToDictionary(a => a.ServiceName ?? "", a => a.Weight);
         var kept = destinations.OfType<JsonObject>().Where(IsAdditionalSubset).Sum(d => RouteJson.Number(d["weight"]));
         var stable = Math.Max(0, AllTraffic - target.Weight - extra.Values.Sum() - kept);
         foreach (var destination in destinations.OfType<JsonObject>().ToList())
         {
-            if (IsCanary(target, destination))
+            if (IsCanary(target.EffectiveCanary, destination))
             {
                 destination["weight"] = target.Weight;
             }
-            else if (IsStable(target, destination))
+            else if (IsStable(target.EffectiveStable, destination))
             {
                 destination["weight"] = stable;
             }
@@ -223,13 +236,13 @@ internal sealed class IstioRoutes(RolloutView rollout, IstioVirtualService servi
 
     private List<JsonObject>? Section(string name) => RouteJson.Items(value["spec"]?[name]).ToList() is { Count: > 0 } routes ? routes : null;
 
-    private bool IsCanary(TrafficTarget target, JsonObject destination) => _istio.DestinationRule is { } rule
-        ? Subset(destination) == rule.CanarySubsetName || (target.EffectiveCanary.Length > 0 && Host(destination) == target.EffectiveCanary)
-        : Host(destination) == target.EffectiveCanary;
+    private bool IsCanary(string service, JsonObject destination) => Is(service, _istio.DestinationRule?.CanarySubsetName, destination);
 
-    private bool IsStable(TrafficTarget target, JsonObject destination) => _istio.DestinationRule is { } rule
-        ? Subset(destination) == rule.StableSubsetName || (target.EffectiveStable.Length > 0 && Host(destination) == target.EffectiveStable)
-        : Host(destination) == target.EffectiveStable;
+    private bool IsStable(string service, JsonObject destination) => Is(service, _istio.DestinationRule?.StableSubsetName, destination);
+
+    private bool Is(string service, string? subset, JsonObject destination) => _istio.DestinationRule is null
+        ? Host(destination) == service
+        : Subset(destination) == subset || (service.Length > 0 && Host(destination) == service);
 
     private bool IsAdditionalSubset(JsonObject destination) =>
         _istio.DestinationRule?.AdditionalSubsetNames?.Contains(Subset(destination)) == true;

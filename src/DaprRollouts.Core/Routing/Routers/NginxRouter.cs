@@ -15,12 +15,11 @@ internal sealed class NginxRouter : ITrafficRouter
     public RouterReads Reads(RolloutView rollout) => new(
         [.. Named(rollout).SelectMany(i => new[] { IngressRules.Of(rollout, i.Name), Canary(rollout, i.Name) })]);
 
-    public string? Error(RolloutView rollout, RouteObjects objects)
-    {
-        var nginx = Settings(rollout);
-        return IngressRules.EitherOr(Path, "StableIngress", nginx.StableIngress, "StableIngresses", nginx.StableIngresses)
-            ?? IngressRules.Error(rollout, objects, Named(rollout), rollout.Spec.Strategy!.Canary!.StableService ?? "");
-    }
+    public string? Misconfigured(RolloutView rollout) =>
+        IngressRules.EitherOr(Path, "StableIngress", Settings(rollout).StableIngress, "StableIngresses", Settings(rollout).StableIngresses);
+
+    public string? Error(RolloutView rollout, RouteObjects objects) =>
+        IngressRules.Error(rollout, objects, Named(rollout), rollout.Spec.Strategy!.Canary!.StableService ?? "");
 
     public IEnumerable<RouteChange> Plan(TrafficTarget target, RouteObjects objects)
     {

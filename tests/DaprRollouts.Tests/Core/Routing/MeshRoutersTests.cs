@@ -139,6 +139,27 @@ public sealed class MeshRoutersTests
         Assert.Contains("does not lead to shop-canary and shop-stable", new RoutingWorld(Hosts, Web.Replace("\"shop-canary\"", "\"elsewhere\"")).Set(20));
     }
 
+    [Theory]
+    [InlineData("http", """{"name":"primary"}""")]
+    [InlineData("tls", """{"match":[{"port":443,"sniHosts":["a.example"]}]}""")]
+    [InlineData("tcp", """{"match":[{"port":443}]}""")]
+    public void A_route_of_Istio_that_does_not_lead_to_both_versions_is_refused_before_anything_is_done(string section, string route)
+    {
+        Assert.Null(World("shop-stable", "shop-canary.prod.svc.cluster.local").Error);
+        Assert.Equal(
+            "spec.strategy.canary.trafficRouting.istio.virtualService.name: Invalid value: \"web\": VirtualService `web`: a route does not lead to shop-canary and shop-stable",
+            World("other", "shop-canary").Error);
+        Assert.Contains("has no routes", World().Error);
+
+        RoutingWorld World(params string[] hosts)
+        {
+            var one = (JsonObject)JsonNode.Parse(route)!;
+            one["route"] = new JsonArray([.. hosts.Select(h => new JsonObject { ["destination"] = new JsonObject { ["host"] = h } })]);
+            var routes = hosts.Length == 0 ? new JsonArray("text") : new JsonArray(one);
+            return new RoutingWorld(Hosts, new JsonObject { ["kind"] = "VirtualService", ["metadata"] = new JsonObject { ["name"] = "web" }, ["spec"] = new JsonObject { [section] = routes } }.ToJsonString());
+        }
+    }
+
     [Fact]
     public void Traefik_weighs_the_named_services()
     {
