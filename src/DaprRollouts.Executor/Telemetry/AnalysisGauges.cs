@@ -1,3 +1,4 @@
+using DaprRollouts.Core.Analysis;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Kubernetes.Resources;
 using DaprRollouts.Kubernetes.Watching;
@@ -27,7 +28,8 @@ internal static class AnalysisGauges
         WritePhases(metrics, "experiment", "an experiment", [.. cluster.Experiments.List().Select(e => (Labels(e), e.Status?.Phase))]);
     }
 
-    private static void WriteRuns(Exposition metrics, IReadOnlyCollection<AnalysisRun> runs)
+    /// <summary>Writes those of AnalysisRuns.</summary>
+    public static void WriteRuns(Exposition metrics, IReadOnlyCollection<AnalysisRun> runs)
     {
         WritePhases(metrics, "analysis_run", "an analysis run", [.. runs.Select(r => (Labels(r), r.Status?.Phase))]);
         metrics.Gauge(
@@ -36,10 +38,10 @@ internal static class AnalysisGauges
         metrics.Gauge(
             "analysis_run_metric_phase", "The phase of an analysis run's metric, 1 for the one it is in.", [.. Name, "metric", "type", "dry_run", "phase"],
             from run in runs
-            from result in run.Status?.MetricResults ?? []
-            let type = run.Spec?.Metrics?.FirstOrDefault(m => m.Name == result.Name) is { } metric ? TypeOf(metric) : ""
+            from metric in run.Spec?.Metrics ?? []
+            let result = run.Status?.MetricResults?.FirstOrDefault(r => r.Name == metric.Name)
             from phase in Phases
-            select (Is(result.Phase, phase), Labels(run, result.Name, type, result.DryRun ? "true" : "false", phase)));
+            select (Is(result?.Phase, phase), Labels(run, metric.Name ?? "", TypeOf(metric), IsDry(run, metric, result) ? "true" : "false", phase)));
     }
 
     private static void WriteTemplates(Exposition metrics, List<(IKubernetesObject<V1ObjectMeta> Template, IReadOnlyList<Metric>? Metrics)> templates)
@@ -61,6 +63,9 @@ internal static class AnalysisGauges
     // What has not been looked at yet is pending.
     private static double Is(string? phase, string asked) => (string.IsNullOrEmpty(phase) ? AnalysisPhase.Pending : phase) == asked ? 1 : 0;
 
+    private static bool IsDry(AnalysisRun run, Metric metric, MetricResult? result) =>
+        result?.DryRun ?? (run.Spec?.DryRun ?? []).Any(d => Re2.TryCompile(d.MetricName ?? "", out var pattern, out _) && pattern.IsMatch(metric.Name ?? ""));
+
     private static string[] Labels(IKubernetesObject<V1ObjectMeta> about, params string[] more) => [about.Metadata.NamespaceProperty ?? "", about.Metadata.Name, .. more];
 
     private static string TypeOf(Metric metric) => metric.Provider switch
@@ -68,15 +73,15 @@ internal static class AnalysisGauges
         { Prometheus: not null } => "Prometheus",
         { Job: not null } => "Job",
         { Kayenta: not null } => "Kayenta",
-        { Web: not null } => "WebMetric",
+        { Web: not null } => "Web",
         { Datadog: not null } => "Datadog",
         { Wavefront: not null } => "Wavefront",
         { NewRelic: not null } => "NewRelic",
         { CloudWatch: not null } => "CloudWatch",
         { Graphite: not null } => "Graphite",
         { Influxdb: not null } => "Influxdb",
-        { Skywalking: not null } => "SkyWalking",
-        { Plugin: { Count: > 0 } plugins } => plugins.First().Key,
+        { Skywalking: not null } => "skywalking",
+        { Plugin: { Count: > 0 } } => "RPCPlugin",
         _ => "Unknown Provider",
     };
 }
