@@ -15,9 +15,9 @@ public static class StatusDifference
     // Who watches what a rollout waits for sees that it is something else now, unless it is over in no time.
     private static readonly TimeSpan MessageMayWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>A JSON merge patch of the status, or null if there is no difference.</summary>
+    /// <summary>A JSON merge patch of the status, or null if there is no difference but members that are empty.</summary>
     public static JsonObject? Between(RolloutStatus from, RolloutStatus to) =>
-        MergePatch.Diff(ModelJson.ToNode(from), ModelJson.ToNode(to)) is { Count: > 0 } patch ? patch : null;
+        MergePatch.Diff(ModelJson.ToNode(from), ModelJson.ToNode(to)) is var patch && patch.Any(member => member.Value is not JsonObject { Count: 0 }) ? patch : null;
 
     /// <summary>
     /// Whether a status becomes another by numbers of pods alone, on the way to where it goes. Nobody misses such a status if the next one comes in a moment.

@@ -82,7 +82,7 @@ public static class StatusProjection
             AvailableReplicas = NullIfZero(active?.Available ?? all.Sum(r => r.Available)),
             HpaReplicas = NullIfZero(active?.Pods ?? all.Sum(r => r.Pods)),
             Selector = Selectors.Format(facts.Spec.Selector, active?.Hash),
-            Canary = facts.IsCanary ? progress.Canary : null,
+            Canary = facts.IsCanary ? progress.Canary ?? new CanaryStatus() : null, // Argo CD looks into it without asking whether it is there
             BlueGreen = facts.BlueGreen is null ? null : (progress.BlueGreen ?? new BlueGreenStatus()) with
             {
                 ActiveSelector = NullIfEmpty(BlueGreenRules.ActiveHash(facts)),

@@ -21,6 +21,9 @@ public sealed class CanaryPlanningTests
     }
 
     [Fact]
+    public void Who_looks_into_the_canarys_part_of_the_status_finds_it() => Assert.NotNull(Updated(2, [Weight(50), Pause()]).Status.Canary);
+
+    [Fact]
     public void An_update_is_over_once_the_last_old_pods_are_gone()
     {
         var world = Updated(2, [Weight(50), Pause()]);
@@ -201,14 +204,16 @@ public sealed class CanaryPlanningTests
             Assert.Single(world.Notices, n => n.Reason == "AnalysisRunSuccessful").Message);
     }
 
-    [Fact]
-    public void A_retry_after_a_failed_analysis_measures_afresh()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_retry_after_a_failed_analysis_measures_afresh(bool fromArgoCd)
     {
         var world = Updated(2, [Weight(50), Analysis()]);
         world.EndRun(world.Runs.Single().Name, "Failed");
         world.Run();
 
-        world.SetStatus(s => s with { Abort = false });
+        world.SetStatus(s => fromArgoCd ? s with { Abort = null, Canary = s.Canary! with { CurrentStepAnalysisRunStatus = null } } : s with { Abort = false });
         world.Run();
 
         Assert.Equal(2, world.Runs.Count);

@@ -43,6 +43,15 @@ public sealed class StatusDifferenceTests
     public void All_else_is_told_at_once(string what, RolloutStatus after) => Assert.False(StatusDifference.IsOnlyCounts(Before, after), what);
 
     [Fact]
+    public void A_member_without_content_is_written_along_only()
+    {
+        var after = Before with { Canary = new CanaryStatus() };
+
+        Assert.Null(StatusDifference.Between(Before, after));
+        Assert.Equal("""{"canary":{},"currentStepIndex":2}""", StatusDifference.Between(Before, after with { CurrentStepIndex = 2 })!.ToJsonString());
+    }
+
+    [Fact]
     public void What_is_said_of_pods_waits_less_than_their_number()
     {
         var counts = StatusDifference.Patience(Before, Before with { Replicas = 3 });
