@@ -29,6 +29,16 @@ public sealed class AnalysisComposer(ClusterCache cluster)
             : draft;
     }
 
+    /// <summary>The run that somebody wants of a template, for no Rollout.</summary>
+    public AnalysisRunDraft Compose(string ns, AnalysisTemplateRef template, IReadOnlyList<AnalysisArgument> arguments) => new()
+    {
+        Labels = new Dictionary<string, string>(),
+        Annotations = Policies(new RolloutAnalysis { Templates = [template] }, ns) is { } policies
+            ? new Dictionary<string, string> { [OwnNames.Metrics] = policies }
+            : new Dictionary<string, string>(),
+        Spec = AnalysisRunFactory.Spec([template], Lookup(ns), arguments),
+    };
+
     // What the Rollout says comes before what the templates say.
     private string? Policies(RolloutAnalysis analysis, string ns) => MetricPolicies.Merge(
         [analysis.AnalysisRunMetadata?.Annotations, .. TemplateSet.References(analysis.Templates, Lookup(ns)).Select(r => Annotations(r, ns))]);

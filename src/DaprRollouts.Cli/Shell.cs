@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Verbs;
+using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes;
 using Spectre.Console;
 
@@ -26,6 +27,8 @@ internal sealed class Shell
 
     private readonly Option<string?> _namespace = new("--namespace", "-n") { Description = "Namespace. Default: that of the context.", Recursive = true };
 
+    private readonly Option<bool> _noColor = new("--no-color") { Description = "Do not colour what is shown.", Recursive = true };
+
     public Shell(IAnsiConsole console, TextWriter error, TimeProvider time) => (Console, Error, Time) = (console, error, time);
 
     public IAnsiConsole Console { get; }
@@ -40,7 +43,7 @@ internal sealed class Shell
     /// <summary>The whole command.</summary>
     public RootCommand Command()
     {
-        var root = new RootCommand("Progressive delivery for Kubernetes: watches and steers Rollouts.") { _kubeconfig, _context, _namespace };
+        var root = new RootCommand("Progressive delivery for Kubernetes: watches and steers Rollouts.") { _kubeconfig, _context, _namespace, _noColor };
         foreach (var create in VerbCatalog.All)
         {
             root.Subcommands.Add(create(this));
@@ -61,8 +64,13 @@ internal sealed class Shell
         var parsed = Command().Parse(args.Count == 0 ? ["--help"] : args);
         if (parsed.Action is ParseErrorAction)
         {
-            await Error.WriteLineAsync($"dapr-rollouts: {string.Join(' ', parsed.Errors.Select(e => OneLine(e.Message)).Distinct())} See '{Path(parsed)} --help'.");
+            await Error.WriteLineAsync($"dapr-rollouts: {Problems(parsed)} See '{Path(parsed)} --help'.");
             return CommandException.Misuse;
+        }
+
+        if (parsed.GetValue(_noColor))
+        {
+            Console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
         }
 
         try
@@ -86,6 +94,20 @@ internal sealed class Shell
     {
         var connection = ClusterConnection.Open(parsed.GetValue(_kubeconfig), parsed.GetValue(_context));
         return new Target(connection, parsed.GetValue(_namespace) ?? connection.Namespace, Time);
+    }
+
+    private static string Problems(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Action is not null)
+        {
+            return string.Join(' ', parsed.Errors.Select(e => OneLine(e.Message)).Distinct());
+        }
+
+        List<string> verbs = [.. command.Subcommands.Select(c => c.Name)];
+        return command is RootCommand && parsed.UnmatchedTokens.FirstOrDefault() is { } word
+            ? $"there is no command '{word}'{(DidYouMean.Of(word, verbs) is { } near ? $": did you mean '{near}'?" : ".")}"
+            : $"'{Path(parsed)}' must be followed by one of: {string.Join(", ", verbs)}.";
     }
 
     private static string OneLine(string message) =>

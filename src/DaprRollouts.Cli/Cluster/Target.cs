@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Activities;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Routing;
 using DaprRollouts.Core.Signals;
 using DaprRollouts.Core.Validation;
@@ -29,6 +30,9 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
 
     /// <summary>Who gives the commands, as the kubeconfig calls them.</summary>
     public string By => connection.User ?? Environment.UserName;
+
+    /// <summary>Another namespace of the same cluster.</summary>
+    public Target In(string other) => new(connection, other, time);
 
     /// <summary>There is no rollout of a name.</summary>
     public CommandException NotFound(string name) => new($"rollout '{name}' not found in namespace '{ns}': see 'dapr-rollouts list rollouts -A'");
@@ -77,6 +81,12 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         }
     }
 
+    /// <summary>The generation of the workload that lends a rollout its template; null where there is none.</summary>
+    public async Task<long?> WorkloadGenerationAsync(RolloutView rollout, CancellationToken cancel) =>
+        rollout.Spec.WorkloadRef is { Name: { } name } reference && WorkloadKind.Of(reference) is { } kind
+            ? (await _writer.GetAsync(Kinds.Workloads[kind], null, ns, name, cancel))?.Metadata.Generation
+            : null;
+
     private RolloutPicture Picture(Loaded loaded, string name)
     {
         var cluster = loaded.Cluster;
@@ -101,12 +111,28 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         return picture with { Pods = [.. pods.Where(p => p.Metadata.OwnerReferences?.Any(o => owners.Contains(o.Uid)) == true)] };
     }
 
+    /// <summary>All analysis templates that there are here.</summary>
+    public async Task<ClusterCache> ReadTemplatesAsync(CancellationToken cancel)
+    {
+        var cluster = NewCache();
+        await Task.WhenAll(TemplateReads(cluster, cancel));
+        return cluster;
+    }
+
+    private ClusterCache NewCache() => new(Client, new ClusterCacheOptions(ns), NullLogger<ClusterCache>.Instance);
+
+    private List<Task> TemplateReads(ClusterCache cluster, CancellationToken cancel) =>
+    [
+        _writer.ListAsync(Kinds.AnalysisTemplates, cluster.AnalysisTemplates, ns, null, cancel),
+        _writer.ListAsync(Kinds.ClusterAnalysisTemplates, cluster.ClusterAnalysisTemplates, "", null, cancel),
+    ];
+
     private RolloutObserver Observer(ClusterCache cluster, RouteCaches routes) =>
         new(cluster, routes, _writer, new AnalysisComposer(cluster), new PodReader(cluster, _writer, time), time);
 
     private async Task<Loaded> LoadAsync(string name, CancellationToken cancel)
     {
-        var cluster = new ClusterCache(Client, new ClusterCacheOptions(ns), NullLogger<ClusterCache>.Instance);
+        var cluster = NewCache();
         if (await _writer.GetAsync(Kinds.Rollouts, cluster.Rollouts, ns, name, cancel) is not { } rollout)
         {
             throw NotFound(name);
@@ -117,8 +143,7 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
         [
             _writer.ListAsync(Kinds.ReplicaSets, cluster.ReplicaSets, ns, ArgoNames.PodTemplateHash, cancel),
             _writer.ListAsync(Kinds.AnalysisRuns, cluster.AnalysisRuns, ns, null, cancel),
-            _writer.ListAsync(Kinds.AnalysisTemplates, cluster.AnalysisTemplates, ns, null, cancel),
-            _writer.ListAsync(Kinds.ClusterAnalysisTemplates, cluster.ClusterAnalysisTemplates, "", null, cancel),
+            .. TemplateReads(cluster, cancel),
             .. ReferenceValidation.Services(spec).Where(s => !string.IsNullOrEmpty(s.Name)).Select(s => _writer.GetServiceAsync(cluster.Services, ns, s.Name!, cancel)),
         ];
         if (spec.WorkloadRef is { Name: { } workload } reference && WorkloadKind.Of(reference) is { } kind)

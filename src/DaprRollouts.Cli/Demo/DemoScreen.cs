@@ -1,5 +1,6 @@
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Output;
+using DaprRollouts.Core.Overviews;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -43,8 +44,8 @@ internal sealed class DemoScreen(Shell shell, LiveDisplayContext? live)
             return;
         }
 
-        var (phase, message) = ClientView.Of(picture.Rollout);
-        Print("Rollout", $"{Icons.Mark(phase)}{(message.Length > 0 ? $" - {message}" : "")}");
+        var (phase, message) = SummaryOf.PhaseAsShown(picture.Seen.Rollout);
+        Print("Rollout", $"{Icons.Mark(phase)}{(string.IsNullOrEmpty(message) ? "" : $" - {message}")}");
         foreach (var row in TreeRows.Of(picture, now).Where(r => r.Kind is "ReplicaSet" or "AnalysisRun"))
         {
             Print(row.Name, $"   {row.Kind} {row.Name}: {row.Status}{(row.Remarks.Length > 0 ? $", {row.Remarks}" : "")}");

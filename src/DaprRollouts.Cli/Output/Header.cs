@@ -1,4 +1,5 @@
 using DaprRollouts.Cli.Cluster;
+using DaprRollouts.Core.Overviews;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Core.Steps;
 
@@ -13,27 +14,27 @@ internal static class Header
     public static IReadOnlyList<(string Name, string Value)> Of(RolloutPicture picture, DateTimeOffset now)
     {
         var facts = new Facts(picture.Seen, now);
-        var (phase, message) = ClientView.Of(picture.Rollout);
+        var summary = SummaryOf.Rollout(picture.Seen, now);
         var status = facts.Status;
         List<(string, string)> lines =
         [
             ("Name:", picture.Rollout.Metadata.Name),
             ("Namespace:", picture.Rollout.Metadata.NamespaceProperty),
-            ("Status:", Icons.Mark(phase)),
+            ("Status:", Icons.Mark(summary.Phase)),
         ];
-        if (message.Length > 0)
+        if (!string.IsNullOrEmpty(summary.Message))
         {
-            lines.Add(("Message:", message));
+            lines.Add(("Message:", summary.Message));
         }
 
         lines.Add(("Waiting for:", WaitingFor(picture, now)));
-        lines.Add(("Strategy:", facts.IsCanary ? "Canary" : facts.BlueGreen is not null ? "BlueGreen" : "none"));
+        lines.Add(("Strategy:", summary.Strategy ?? "none"));
         if (facts.IsCanary)
         {
-            lines.AddRange(CanaryLines(facts));
+            lines.AddRange(CanaryLines(facts, summary));
         }
 
-        lines.AddRange(ImagesOf(picture, facts).Select((image, i) => (i == 0 ? "Images:" : "", image)));
+        lines.AddRange(ImagesOf(picture).Select((image, i) => (i == 0 ? "Images:" : "", image)));
         lines.Add(("Replicas:", ""));
         lines.Add(("  Desired:", $"{facts.Replicas}"));
         lines.Add(("  Current:", $"{status.Replicas ?? 0}"));
@@ -50,10 +51,10 @@ internal static class Header
         _ => "the executor, which has work to do",
     };
 
-    // The line begins with these words already.
-    private static string Thing(string wait) => wait.StartsWith(Waiting, StringComparison.Ordinal) ? wait[Waiting.Length..] : wait;
+    // The line says these words already.
+    private static string Thing(string wait) => wait.IndexOf(Waiting, StringComparison.Ordinal) is >= 0 and var at ? wait[(at + Waiting.Length)..] : wait;
 
-    private static IEnumerable<(string, string)> CanaryLines(Facts facts)
+    private static IEnumerable<(string, string)> CanaryLines(Facts facts, RolloutSummary summary)
     {
         var index = facts.Status.CurrentStepIndex ?? 0;
         if (facts.Steps.Count > 0)
@@ -62,48 +63,14 @@ internal static class Header
             yield return ("  Step:", $"{Math.Min(index, facts.Steps.Count)}/{facts.Steps.Count}{text}");
         }
 
-        yield return ("  SetWeight:", $"{SetWeight(facts)}");
-        yield return ("  ActualWeight:", $"{ActualWeight(facts)}");
+        yield return ("  SetWeight:", $"{summary.SetWeight}");
+        yield return ("  ActualWeight:", $"{summary.ActualWeight}");
     }
 
-    private static int SetWeight(Facts facts)
-    {
-        if (facts.IsAborted)
-        {
-            return 0;
-        }
-
-        if (facts.Steps.Count == 0 || facts.IsFullyPromoted)
-        {
-            return 100;
-        }
-
-        var index = facts.Status.CurrentStepIndex ?? 0;
-        return index >= facts.Steps.Count ? 100 : facts.Steps.Take(index + 1).LastOrDefault(s => s.SetWeight is not null)?.SetWeight ?? 0;
-    }
-
-    // Without a traffic router the weight is the share of the pods that serve.
-    private static int ActualWeight(Facts facts)
-    {
-        if (facts.Status.Canary?.Weights is { Canary.Weight: { } weight })
-        {
-            return weight;
-        }
-
-        var available = facts.Seen.ReplicaSets.Sum(r => r.Available);
-        return facts.IsFullyPromoted ? 100 : available == 0 ? 0 : (facts.New?.Available ?? 0) * 100 / available;
-    }
-
-    private static IEnumerable<string> ImagesOf(RolloutPicture picture, Facts facts) => picture.Seen.ReplicaSets
+    private static IEnumerable<string> ImagesOf(RolloutPicture picture) => picture.Seen.ReplicaSets
         .Where(r => r.Size > 0 || r.Pods > 0)
         .OrderByDescending(r => r.Revision)
-        .SelectMany(r => Images.Of(r.Template).Select(image => (Image: image, Role: Role(r, facts))))
+        .SelectMany(r => Images.Of(r.Template).Select(image => (Image: image, Roles: OverviewOf.Roles(picture.Seen.Rollout, r.Hash))))
         .GroupBy(i => i.Image)
-        .Select(g => string.Join(", ", g.Select(i => i.Role).Where(r => r.Length > 0).Distinct()) is { Length: > 0 } roles ? $"{g.Key} ({roles})" : g.Key);
-
-    private static string Role(ReplicaSetView rs, Facts facts) =>
-        facts.BlueGreen is not null && rs.Hash == facts.Status.BlueGreen?.ActiveSelector ? "stable, active"
-        : rs.Hash == facts.StableHash ? "stable"
-        : rs != facts.New ? ""
-        : facts.IsCanary ? "canary" : "preview";
+        .Select(g => string.Join(", ", g.SelectMany(i => i.Roles).Distinct()) is { Length: > 0 } roles ? $"{g.Key} ({roles})" : g.Key);
 }

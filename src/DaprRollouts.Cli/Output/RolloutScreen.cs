@@ -7,8 +7,8 @@ namespace DaprRollouts.Cli.Output;
 /// <summary>A rollout on the screen: what it is and waits for, and the tree of what belongs to it.</summary>
 internal static class RolloutScreen
 {
-    /// <summary>The whole screen.</summary>
-    public static IRenderable Of(RolloutPicture picture, DateTimeOffset now) => new Rows(Heading(picture, now), Text.Empty, Tree(picture, now));
+    /// <summary>The whole screen; a wide one also has the addresses and nodes of pods and the images of ReplicaSets.</summary>
+    public static IRenderable Of(RolloutPicture picture, DateTimeOffset now, bool wide = false) => new Rows(Heading(picture, now), Text.Empty, Tree(picture, now, wide));
 
     private static Grid Heading(RolloutPicture picture, DateTimeOffset now)
     {
@@ -22,10 +22,10 @@ internal static class RolloutScreen
         return grid;
     }
 
-    private static Table Tree(RolloutPicture picture, DateTimeOffset now)
+    private static Table Tree(RolloutPicture picture, DateTimeOffset now, bool wide)
     {
         var table = new Table().NoBorder();
-        foreach (var title in (string[])["NAME", "KIND", "STATUS", "AGE", "REMARKS"])
+        foreach (var title in (string[])["NAME", "KIND", "STATUS", "AGE", "REMARKS", .. wide ? ["IP", "NODE", "IMAGES"] : Array.Empty<string>()])
         {
             table.AddColumn(new TableColumn(title).NoWrap().PadLeft(0).PadRight(2));
         }
@@ -35,11 +35,14 @@ internal static class RolloutScreen
         {
             var row = rows[i];
             table.AddRow(
+            [
                 Markup.Escape(Branch(rows, i) + row.Name),
                 row.Kind,
                 row.Status.Length == 0 ? "" : $"[{Icons.Colour(row.Status)}]{Markup.Escape(Icons.Mark(row.Status))}[/]",
                 row.Age,
-                Markup.Escape(row.Remarks));
+                Markup.Escape(row.Remarks),
+                .. wide ? [row.Ip, row.Node, Markup.Escape(row.Images)] : Array.Empty<string>(),
+            ]);
         }
 
         return table;

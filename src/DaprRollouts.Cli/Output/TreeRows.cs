@@ -1,5 +1,6 @@
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Overviews;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Kubernetes.Resources;
 using k8s.Models;
@@ -9,10 +10,12 @@ namespace DaprRollouts.Cli.Output;
 /// <summary>A rollout's tree: revisions, newest first, with their ReplicaSets, pods and AnalysisRuns.</summary>
 internal static class TreeRows
 {
+    private const string None = "<none>";
+
     /// <summary>The lines from top to bottom.</summary>
     public static IReadOnlyList<TreeRow> Of(RolloutPicture picture, DateTimeOffset now)
     {
-        var (phase, _) = ClientView.Of(picture.Rollout);
+        var (phase, _) = SummaryOf.PhaseAsShown(picture.Seen.Rollout, picture.Seen.Workload?.Generation);
         List<TreeRow> rows = [new(0, "Rollout", picture.Rollout.Metadata.Name, phase, Age.Since(picture.Rollout.Metadata.CreationTimestamp, now))];
         var views = picture.Seen.ReplicaSets.ToDictionary(r => r.Name);
         var sets = picture.ReplicaSets.Where(r => views.ContainsKey(r.Metadata.Name)).ToLookup(r => views[r.Metadata.Name].Revision);
@@ -33,7 +36,10 @@ internal static class TreeRows
 
     private static void AddReplicaSet(List<TreeRow> rows, RolloutPicture picture, ReplicaSet rs, ReplicaSetView view, DateTimeOffset now)
     {
-        rows.Add(new TreeRow(2, "ReplicaSet", rs.Metadata.Name, StatusOf(view), Age.Since(rs.Metadata.CreationTimestamp, now), Remarks(picture, view, now)));
+        rows.Add(new TreeRow(2, "ReplicaSet", rs.Metadata.Name, StatusOf(view), Age.Since(rs.Metadata.CreationTimestamp, now), Remarks(picture, view, now))
+        {
+            Images = string.Join(", ", Images.Of(view.Template)),
+        });
         rows.AddRange(picture.Pods
             .Where(p => p.Metadata.OwnerReferences.Any(o => o.Uid == rs.Metadata.Uid))
             .OrderBy(p => p.Metadata.CreationTimestamp)
@@ -51,23 +57,7 @@ internal static class TreeRows
 
     private static string Remarks(RolloutPicture picture, ReplicaSetView view, DateTimeOffset now)
     {
-        var facts = new Facts(picture.Seen, now);
-        List<string> words = [];
-        if (view.Hash == facts.StableHash)
-        {
-            words.Add("stable");
-        }
-        else if (facts.IsCanary && view == facts.New)
-        {
-            words.Add("canary");
-        }
-
-        if (facts.BlueGreen is not null)
-        {
-            words.AddRange(view.Hash == facts.Status.BlueGreen?.ActiveSelector ? ["active"] : []);
-            words.AddRange(view.Hash == facts.Status.BlueGreen?.PreviewSelector ? ["preview"] : []);
-        }
-
+        List<string> words = [.. OverviewOf.Roles(picture.Seen.Rollout, view.Hash)];
         if (view.Size > 0 || view.Pods > 0)
         {
             words.Add($"{view.Available}/{view.Size} available");
@@ -83,15 +73,14 @@ internal static class TreeRows
 
     private static TreeRow Row(V1Pod pod, DateTimeOffset now)
     {
-        var containers = pod.Status?.ContainerStatuses ?? [];
-        var ready = containers.Count(c => c.Ready);
-        var waiting = containers.Select(c => c.State?.Waiting?.Reason).FirstOrDefault(r => !string.IsNullOrEmpty(r));
-        var status = pod.Metadata.DeletionTimestamp is not null ? "Terminating"
-            : waiting ?? (pod.Status?.Phase == "Running" && ready < containers.Count ? "NotReady" : pod.Status?.Phase ?? "Pending");
-        var restarts = containers.Sum(c => c.RestartCount);
+        var shown = pod.Overview();
         return new TreeRow(
-            3, "Pod", pod.Metadata.Name, status, Age.Since(pod.Metadata.CreationTimestamp, now),
-            $"ready:{ready}/{pod.Spec?.Containers.Count ?? 0}" + (restarts > 0 ? $", restarts:{restarts}" : ""));
+            3, "Pod", shown.Name, shown is { Status: "Running" } && shown.ReadyContainers < shown.Containers ? "NotReady" : shown.Status, Age.Since(pod.Metadata.CreationTimestamp, now),
+            $"ready:{shown.ReadyContainers}/{shown.Containers}" + (shown.Restarts > 0 ? $", restarts:{shown.Restarts}" : ""))
+        {
+            Ip = pod.Status?.PodIP ?? None,
+            Node = pod.Spec?.NodeName ?? None,
+        };
     }
 
     private static TreeRow Row(AnalysisRun run, DateTimeOffset now)

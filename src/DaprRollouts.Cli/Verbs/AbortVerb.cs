@@ -8,7 +8,7 @@ internal static class AbortVerb
 {
     public static Command Create(Shell shell)
     {
-        var names = RolloutName.Several();
+        var names = RolloutName.Several(shell);
         var reason = RolloutName.Reason();
         var command = new Command("abort", "Abort an update: everything returns to the stable version.") { names, reason };
         command.SetAction(async (parsed, cancel) =>

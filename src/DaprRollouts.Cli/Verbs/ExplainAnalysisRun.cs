@@ -12,7 +12,7 @@ internal static class ExplainAnalysisRun
 {
     public static Command Create(Shell shell)
     {
-        var name = new Argument<string>("name") { Description = "Name of the AnalysisRun." };
+        var name = new Argument<string>("name") { Description = "Name of the AnalysisRun.", CompletionSources = { NameCompletion.Of(shell, Kinds.AnalysisRuns) } };
         var output = OutputFormat.Option(OutputFormat.Json, OutputFormat.Yaml);
         var command = new Command("analysisrun", "Say why an AnalysisRun ended as it did, or what it waits for.") { name, output };
         command.Aliases.Add("ar");

@@ -12,7 +12,7 @@ internal static class ExplainRollout
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var output = OutputFormat.Option(OutputFormat.Json, OutputFormat.Yaml);
         var rollout = new Command("rollout", "Explain what a rollout waits for, since when, until when, and who can move it.") { name, output };
         rollout.Aliases.Add("ro");

@@ -12,7 +12,7 @@ internal static class HistoryVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var server = ServerOption.Create();
         var revision = RevisionOption.Create("--revision", "Only this revision. Default: all that the engine still knows.");
         var output = OutputFormat.Option(OutputFormat.Json, OutputFormat.Yaml);

@@ -8,7 +8,7 @@ internal static class PauseVerb
 {
     public static Command Create(Shell shell)
     {
-        var names = RolloutName.Several();
+        var names = RolloutName.Several(shell);
         var reason = RolloutName.Reason();
         var command = new Command("pause", "Pause a rollout until it is promoted.") { names, reason };
         command.SetAction(async (parsed, cancel) =>

@@ -11,7 +11,7 @@ internal static class PromoteVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var reason = RolloutName.Reason();
         var full = new Option<bool>("--full") { Description = "Promote fully: no more steps, pauses and analyses." };
         var skipStep = new Option<bool>("--skip-current-step", "-c") { Description = "Skip the current step." };

@@ -10,7 +10,7 @@ internal static class RestartVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var reason = RolloutName.Reason();
         var delay = DurationOption.Create("--in", "-i", "Restart after this long, such as 10s or 1h30m. Default: now.");
         var command = new Command("restart", "Restart the pods of a rollout.") { name, reason, delay };

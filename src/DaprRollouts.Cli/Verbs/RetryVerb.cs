@@ -8,7 +8,7 @@ internal static class RetryVerb
 {
     public static Command Create(Shell shell)
     {
-        var names = RolloutName.Several();
+        var names = RolloutName.Several(shell);
         var reason = RolloutName.Reason();
         var rollout = new Command("rollout", "Retry an aborted rollout.") { names, reason };
         rollout.Aliases.Add("ro");

@@ -17,7 +17,7 @@ internal static class SetVerb
 
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var images = new Argument<string[]>("container=image") { Description = "Container and its new image; * is every container.", Arity = ArgumentArity.OneOrMore };
         images.Validators.Add(result =>
         {

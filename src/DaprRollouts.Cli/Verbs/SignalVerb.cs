@@ -9,7 +9,7 @@ internal static class SignalVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var action = new Option<string>("--action") { Description = $"One of {string.Join(", ", SignalAction.All)}.", Required = true };
         action.AcceptOnlyFromAmong([.. SignalAction.All]);
         var reason = RolloutName.Reason();

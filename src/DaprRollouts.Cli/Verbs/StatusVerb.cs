@@ -1,7 +1,9 @@
 using System.CommandLine;
+using DaprRollouts.Activities;
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Output;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Overviews;
 using DaprRollouts.Kubernetes.Resources;
 
 namespace DaprRollouts.Cli.Verbs;
@@ -13,7 +15,7 @@ internal static class StatusVerb
 
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var watch = new Option<bool>("--watch", "-w") { Description = "Wait until the rollout is Healthy or Degraded.", DefaultValueFactory = _ => true };
         var timeout = DurationOption.Create("--timeout", "-t", "Give up after this long, such as 5m. Default: never.");
         var command = new Command("status", "Show a rollout's status; exit code 0 once it is Healthy, 1 when it is Degraded or time is up.") { name, watch, timeout };
@@ -46,9 +48,10 @@ internal static class StatusVerb
         {
             var rollout = await target.Writer.GetAsync(Kinds.Rollouts, null, target.Namespace, name, cancel)
                 ?? throw target.NotFound(name);
-            var (phase, message) = ClientView.Of(rollout);
+            var view = Views.Of(rollout);
+            var (phase, message) = SummaryOf.PhaseAsShown(view, await target.WorkloadGenerationAsync(view, cancel));
             var isEnd = phase is RolloutPhase.Healthy or RolloutPhase.Degraded;
-            var line = message.Length == 0 || (isEnd && !watch) ? phase : $"{phase} - {message}";
+            var line = string.IsNullOrEmpty(message) || (isEnd && !watch) ? phase : $"{phase} - {message}";
             if (line != said)
             {
                 await shell.Out.WriteLineAsync(line);

@@ -17,7 +17,7 @@ internal static class TerminateVerb
         where T : ClusterObject
     {
         var word = kind.Kind.ToLowerInvariant();
-        var names = new Argument<string[]>(word) { Description = $"Names of the {kind.Kind}s.", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>(word) { Description = $"Names of the {kind.Kind}s.", Arity = ArgumentArity.OneOrMore, CompletionSources = { NameCompletion.Of(shell, kind) } };
         var command = new Command(word, description) { names };
         command.Aliases.Add(alias);
         command.Aliases.Add(kind.Plural);
@@ -27,6 +27,8 @@ internal static class TerminateVerb
             var patch = new JsonObject { ["spec"] = new JsonObject { ["terminate"] = true } };
             foreach (var name in parsed.GetRequiredValue(names))
             {
+                _ = await target.Writer.GetAsync(kind, null, target.Namespace, name, cancel)
+                    ?? throw new CommandException($"{word} '{name}' not found in namespace '{target.Namespace}'");
                 await target.Writer.PatchAsync(kind, null, target.Namespace, name, patch, cancel: cancel);
                 await shell.Out.WriteLineAsync($"{calls} '{name}' terminated");
             }

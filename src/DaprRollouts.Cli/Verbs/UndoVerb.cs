@@ -9,7 +9,7 @@ internal static class UndoVerb
 {
     public static Command Create(Shell shell)
     {
-        var name = RolloutName.Argument();
+        var name = RolloutName.Argument(shell);
         var reason = RolloutName.Reason();
         var revision = RevisionOption.Create("--to-revision", "The revision to go back to. Default: the one before the newest.");
         var command = new Command("undo", "Go back to an earlier revision.") { name, revision, reason };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Routing;
 using DaprRollouts.Core.Signals;
 
 namespace DaprRollouts.Core.Overviews;
@@ -68,7 +69,8 @@ public static class OverviewOf
         Pods = [.. pods.Where(p => p.ReplicaSet == rs.Name).OrderBy(p => p.Created).ThenBy(p => p.Name, StringComparer.Ordinal)],
     };
 
-    private static List<string> Roles(RolloutView rollout, string hash)
+    /// <summary>What the ReplicaSet with a hash is to a rollout: canary or stable, active or preview, ping or pong.</summary>
+    public static IReadOnlyList<string> Roles(RolloutView rollout, string hash)
     {
         var status = rollout.Status;
         List<string> roles = [];
@@ -80,6 +82,11 @@ public static class OverviewOf
         if (hash == status.StableRs)
         {
             roles.Add(Stable);
+        }
+
+        if (rollout.Spec.Strategy?.Canary?.PingPong is not null && roles.Count > 0)
+        {
+            roles.Add((status.Canary?.StablePingPong == PingPongTurn.Ping) == (hash == status.StableRs) ? PingPongTurn.Ping : PingPongTurn.Pong);
         }
 
         if (rollout.Spec.Strategy?.BlueGreen is not null)

@@ -8,8 +8,6 @@ namespace DaprRollouts.Core.Overviews;
 /// <summary>Puts a rollout in one line.</summary>
 public static class SummaryOf
 {
-    private const int AllTraffic = 100;
-
     private const string NotSeenYet = "waiting for rollout spec update to be observed";
 
     /// <summary>The summary of what was observed.</summary>
@@ -17,7 +15,7 @@ public static class SummaryOf
     {
         var facts = new Facts(seen, now);
         var status = facts.Status;
-        var (phase, message) = PhaseAsShown(seen.Rollout);
+        var (phase, message) = PhaseAsShown(seen.Rollout, seen.Workload?.Generation);
         var wait = WaitReason.Of(facts, status);
         var steps = facts.Steps.Count;
         return new RolloutSummary
@@ -45,9 +43,11 @@ public static class SummaryOf
     }
 
     /// <summary>
-    /// The phase as Argo's clients show it: whatever the status says, a rollout whose newest manifest or resumption nobody has acted on yet is progressing.
+    /// The phase as Argo's clients show it: whatever the status says, a rollout whose newest manifest, resumption or retry nobody has acted on yet is progressing.
     /// </summary>
-    public static (string Phase, string? Message) PhaseAsShown(RolloutView rollout)
+    /// <param name="rollout">The rollout.</param>
+    /// <param name="workloadGeneration">The generation of the workload that lends its template, if one does.</param>
+    public static (string Phase, string? Message) PhaseAsShown(RolloutView rollout, long? workloadGeneration = null)
     {
         var status = rollout.Status;
         if (status.ObservedGeneration is null
@@ -56,9 +56,14 @@ public static class SummaryOf
             return (RolloutPhase.Progressing, NotSeenYet);
         }
 
-        return status.ControllerPause == true && status.PauseConditions is null or { Count: 0 }
-            ? (RolloutPhase.Progressing, "waiting for rollout to unpause")
-            : (status.Phase ?? RolloutPhase.Progressing, status.Message);
+        var isValid = status.Condition(ConditionType.InvalidSpec) is null; // a template that cannot be run is never recorded as seen
+        return isValid && workloadGeneration is { } generation && long.TryParse(status.WorkloadObservedGeneration, out var workload) && workload < generation
+                ? (RolloutPhase.Progressing, $"{NotSeenYet} for the reference workload")
+            : status is { ControllerPause: true, PauseConditions: null or { Count: 0 } }
+                ? (RolloutPhase.Progressing, "waiting for rollout to unpause")
+            : status is { Phase: RolloutPhase.Degraded, AbortedAt: not null } and ({ Abort: not true } or { PromoteFull: true })
+                ? (RolloutPhase.Progressing, "waiting for rollout to go on")
+            : (string.IsNullOrEmpty(status.Phase) ? RolloutPhase.Progressing : status.Phase, status.Message);
     }
 
     private static int ActualWeight(Facts facts)
@@ -70,10 +75,10 @@ public static class SummaryOf
 
         if (facts.IsFullyPromoted || facts.IsInitialDeploy)
         {
-            return AllTraffic;
+            return facts.MaxWeight;
         }
 
         var all = facts.Seen.ReplicaSets.Sum(r => r.Available);
-        return all == 0 ? 0 : (facts.New?.Available ?? 0) * AllTraffic / all;
+        return all == 0 ? 0 : (facts.New?.Available ?? 0) * facts.MaxWeight / all;
     }
 }

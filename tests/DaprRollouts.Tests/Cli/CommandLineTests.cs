@@ -77,7 +77,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("signal shop --action dance", "'dance'")]
     [InlineData("completion tcsh", "'tcsh'")]
     [InlineData("get rollout shop -o xml", "'xml'")]
-    [InlineData("dance", "'dance'")]
+    [InlineData("dance", "there is no command 'dance'.")]
+    [InlineData("promot shop", "there is no command 'promot': did you mean 'promote'?")]
+    [InlineData("retry shop", "'dapr-rollouts retry' must be followed by one of: rollout.")]
+    [InlineData("terminate", "'dapr-rollouts terminate' must be followed by one of: analysisrun, experiment.")]
+    [InlineData("create", "--filename")]
+    [InlineData("create analysisrun", "Give either --from or --from-file.")]
+    [InlineData("create analysisrun --from a --from-file b", "Give either --from or --from-file.")]
+    [InlineData("create analysisrun --from a -a host", "'host' is not of the form name=value.")]
     public async Task Misuse_is_one_line_and_exit_code_2(string line, string expected)
     {
         Assert.Equal(2, await Shell.RunAsync(line.Split(' ')));
@@ -116,7 +123,10 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("[suggest:", _console.Output);
     }
 
-    internal static IEnumerable<string[]> Leaves(string[] path, System.CommandLine.Command command) => command.Subcommands.Count == 0
-        ? [path]
-        : command.Subcommands.SelectMany(c => Leaves([.. path, c.Name], c));
+    // What can be run; a command may have further ones below it.
+    internal static IEnumerable<string[]> Leaves(string[] path, System.CommandLine.Command command) =>
+    [
+        .. command.Action is not null ? [path] : Array.Empty<string[]>(),
+        .. command.Subcommands.SelectMany(c => Leaves([.. path, c.Name], c)),
+    ];
 }
