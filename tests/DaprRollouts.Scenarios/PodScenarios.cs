@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
+using DaprRollouts.Core.Revisions;
 using k8s;
 using k8s.Models;
 
@@ -58,6 +59,41 @@ public sealed class PodScenarios
 
         Assert.Equal(1, least);
         Assert.NotEqual(before.Metadata.Name, (await PodsAsync(cluster)).Single(p => p.Metadata.DeletionTimestamp is null).Metadata.Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Clusters))]
+    public async Task A_name_that_somebody_else_s_ReplicaSet_has_is_left_to_it(string kind)
+    {
+        await using var cluster = await TestCluster.StartAsync(kind);
+        await using var executor = await RunningExecutor.InProcessAsync(cluster);
+        var user = new RolloutUser(cluster);
+        var template = JsonNode.Parse("""{"metadata": {"labels": {"app": "app"}}, "spec": {"containers": [{"name": "app", "image": "example/app:1"}]}}""")!;
+        var taken = $"app-{PodTemplateHash.Of((JsonObject)template)}";
+        var labels = new Dictionary<string, string> { ["app"] = "other" };
+        await cluster.Client.AppsV1.CreateNamespacedReplicaSetAsync(
+            new V1ReplicaSet
+            {
+                Metadata = new V1ObjectMeta { Name = taken },
+                Spec = new V1ReplicaSetSpec
+                {
+                    Replicas = 0,
+                    Selector = new V1LabelSelector { MatchLabels = labels },
+                    Template = new V1PodTemplateSpec
+                    {
+                        Metadata = new V1ObjectMeta { Labels = labels }, Spec = new V1PodSpec { Containers = [new V1Container { Name = "app", Image = "example/app:1" }] },
+                    },
+                },
+            },
+            cluster.Namespace);
+
+        await user.CreateAsync("""{"canary": {}}""");
+        var healthy = await user.WaitForPhaseAsync(RolloutPhase.Healthy);
+
+        Assert.Equal(1, healthy.Status!.CollisionCount);
+        Assert.NotEqual(taken, $"app-{healthy.Status.StableRs}");
+        var other = await cluster.Client.AppsV1.ReadNamespacedReplicaSetAsync(taken, cluster.Namespace);
+        Assert.Equal((0, null), (other.Spec.Replicas, other.Metadata.OwnerReferences));
     }
 
     [Theory]

@@ -45,6 +45,22 @@ public sealed class ConditionTests
     }
 
     [Fact]
+    public void Pods_that_cannot_be_made_are_told_of_as_long_as_they_cannot()
+    {
+        var world = CanaryPlanningTests.Updated(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()]);
+        var failure = new RolloutCondition { Type = ConditionType.ReplicaFailure, Status = "True", Reason = "FailedCreate", Message = "exceeded quota" };
+        world.Put(world.Revision(1) with { Failure = failure with { Message = "of an old one" } });
+        world.Put(world.Revision(2) with { Failure = failure });
+        world.Run();
+        Assert.Equal(("True", "FailedCreate", "exceeded quota"), world.Status.Condition(ConditionType.ReplicaFailure) is { } told ? (told.Status, told.Reason, told.Message) : default);
+
+        world.Put(world.Revision(1) with { Failure = null });
+        world.Put(world.Revision(2) with { Failure = null });
+        world.Run();
+        Assert.Null(world.Status.Condition(ConditionType.ReplicaFailure));
+    }
+
+    [Fact]
     public void Progress_renews_the_time_of_the_last_update()
     {
         var condition = Before.WithCondition("Progressing", "True", "ReplicaSetUpdated", "two", Now, refresh: true).Condition("Progressing")!;

@@ -98,6 +98,40 @@ public sealed class HistoryPlanningTests
     }
 
     [Fact]
+    public void The_window_does_not_count_ReplicaSets_of_experiments()
+    {
+        var world = Canary(s => s with { RollbackWindow = new RollbackWindow { Revisions = 1 } });
+        var experiment = PromotionPlanningTests.ReplicaSet("experiment", 1, 0, 0, "of an experiment");
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.Put(experiment with { Created = world.Now, Annotations = new Dictionary<string, string> { [ArgoNames.ExperimentName] = "try" } });
+        world.Advance(TimeSpan.FromSeconds(1));
+        world.Update("2");
+        world.Run();
+        world.Promote();
+        world.Run();
+
+        world.Update("1");
+        world.Run();
+
+        Assert.Equal(RolloutPhase.Healthy, world.Status.Phase);
+    }
+
+    [Fact]
+    public void A_deadline_that_nobody_can_read_is_over()
+    {
+        var world = BlueGreenPlanningTests.BlueGreen(new BlueGreenStrategy { ActiveService = "active" }, 2);
+        world.Run();
+        world.Update("2");
+        world.Run();
+        var old = world.Revision(1);
+
+        world.Put(old with { Annotations = new Dictionary<string, string>(old.Annotations) { [ArgoNames.ScaleDownDeadline] = "Abcd123" } });
+        world.Run();
+
+        Assert.Equal(0, world.Revision(1).Size);
+    }
+
+    [Fact]
     public void An_undo_that_copies_the_rule_against_the_stable_revision_goes_back_to_the_same_ReplicaSet()
     {
         var world = Canary(s => s);
