@@ -101,7 +101,7 @@ internal sealed class Shell
         var command = parsed.CommandResult.Command;
         if (command.Action is not null)
         {
-            return string.Join(' ', parsed.Errors.Select(e => OneLine(e.Message)).Distinct());
+            return string.Join(' ', parsed.Errors.Select(e => Sentence(e.Message)).Distinct());
         }
 
         List<string> verbs = [.. command.Subcommands.Select(c => c.Name)];
@@ -110,8 +110,11 @@ internal sealed class Shell
             : $"'{Path(parsed)}' must be followed by one of: {string.Join(", ", verbs)}.";
     }
 
-    private static string OneLine(string message) =>
-        string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    private static string Sentence(string message)
+    {
+        var line = string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        return line.EndsWith('.') || line.EndsWith('?') ? line : $"{line}.";
+    }
 
     private static string Path(ParseResult parsed)
     {

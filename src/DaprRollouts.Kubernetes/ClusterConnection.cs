@@ -21,7 +21,7 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
     public static ClusterConnection Open(string? kubeconfig = null, string? context = null, DelegatingHandler? watcher = null)
     {
         var merged = Kubeconfig.Load(kubeconfig, Environment.GetEnvironmentVariable("KUBECONFIG"), KubernetesClientConfiguration.KubeConfigDefaultLocation);
-        var config = merged is null ? InCluster() : KubernetesClientConfiguration.BuildConfigFromConfigObject(merged, context);
+        var config = merged is null ? InCluster() : Of(merged, context);
         config.UserAgent = $"dapr-rollouts/{typeof(ClusterConnection).Assembly.GetName().Version?.ToString(3)}";
         DelegatingHandler[] handlers = [.. watcher is null ? [] : new[] { watcher }, new ThrottledRequests(), new WholeAnswers()];
         return new ClusterConnection(ClientOf(config, handlers), string.IsNullOrEmpty(config.Namespace) ? "default" : config.Namespace)
@@ -35,6 +35,16 @@ public sealed record ClusterConnection(k8s.Kubernetes Client, string Namespace)
     {
         config.AddJsonOptions(options => options.MaxDepth = DeepestJson);
         return new k8s.Kubernetes(config, handlers);
+    }
+
+    private static KubernetesClientConfiguration Of(K8SConfiguration config, string? context)
+    {
+        var known = (config.Contexts ?? []).Select(c => c.Name).ToList();
+        var wanted = context ?? config.CurrentContext;
+        return known.Contains(wanted)
+            ? KubernetesClientConfiguration.BuildConfigFromConfigObject(config, context)
+            : throw new KubeConfigException(
+                $"the kubeconfig has {(string.IsNullOrEmpty(wanted) ? "no current context" : $"no context '{wanted}'")}: it has {(known.Count == 0 ? "none" : string.Join(", ", known))}");
     }
 
     private static string? UserOf(K8SConfiguration config, string? context) =>

@@ -40,12 +40,14 @@ internal sealed class Target(ClusterConnection connection, string ns, TimeProvid
     /// <summary>A rollout and all that belongs to it.</summary>
     public async Task<RolloutPicture> ReadAsync(string name, CancellationToken cancel) => Picture(await LoadAsync(name, cancel), name);
 
-    /// <summary>Makes the changes that a signal stands for, the same that the executor makes of one sent to it.</summary>
-    public async Task<string> SignalAsync(string name, Signal signal, CancellationToken cancel)
+    /// <summary>Makes the changes that a signal stands for, the same that the executor makes of one sent to it; the rollout as it is then.</summary>
+    public async Task<Observation> SignalAsync(string name, Signal signal, CancellationToken cancel)
     {
         var (cluster, observer) = await LoadAsync(name, cancel);
         var result = await new SignalWriter(observer, cluster, _writer, time).ApplyAsync(ns, name, signal with { By = $"{By} via cli" }, cancel);
-        return result.Outcome == SignalOutcome.Applied ? result.Message : throw new CommandException($"{signal.Action} of rollout '{name}': {result.Message}");
+        return result.Outcome == SignalOutcome.Applied && observer.FromCache(ns, name) is { } seen
+            ? seen
+            : throw new CommandException($"{signal.Action} of rollout '{name}': {result.Message}");
     }
 
     /// <summary>Makes changes for which there is no signal, and records who made them and why.</summary>

@@ -33,6 +33,11 @@ internal static class HistoryVerb
                 return;
             }
 
+            if (timelines.Count == 0)
+            {
+                await shell.Error.WriteLineAsync($"Nothing is remembered of rollout '{parsed.GetRequiredValue(name)}'.");
+            }
+
             foreach (var timeline in timelines)
             {
                 shell.Console.Write(TimelineTable.Of(timeline));

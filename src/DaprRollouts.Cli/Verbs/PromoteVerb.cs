@@ -35,7 +35,12 @@ internal static class PromoteVerb
             else
             {
                 var action = parsed.GetValue(full) ? SignalAction.PromoteFull : parsed.GetValue(skipStep) ? SignalAction.SkipStep : SignalAction.Promote;
-                await target.SignalAsync(rollout, new Signal { Action = action, Reason = parsed.GetValue(reason) }, cancel);
+                var seen = await target.SignalAsync(rollout, new Signal { Action = action, Reason = parsed.GetValue(reason) }, cancel);
+                if (new Facts(seen, shell.Time.GetUtcNow()).IsAborted)
+                {
+                    await shell.Error.WriteLineAsync(
+                        $"rollout '{rollout}' is aborted, and stays so: 'retry rollout {rollout}' starts the update again, 'promote {rollout} --full' ends it");
+                }
             }
 
             await shell.Out.WriteLineAsync($"rollout '{rollout}' {(parsed.GetValue(full) ? "fully promoted" : "promoted")}");

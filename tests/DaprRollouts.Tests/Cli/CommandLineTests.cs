@@ -102,6 +102,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal("dapr-rollouts: the kubeconfig /nowhere/kubeconfig does not exist", _error.ToString().TrimEnd());
     }
 
+    [Theory]
+    [InlineData("", "the kubeconfig has no current context: it has none")]
+    [InlineData("contexts: [{name: a, context: {cluster: c}}, {name: b, context: {cluster: c}}]", "the kubeconfig has no current context: it has a, b")]
+    [InlineData("contexts: [{name: a, context: {cluster: c}}]\ncurrent-context: b", "the kubeconfig has no context 'b': it has a")]
+    public async Task A_kubeconfig_without_the_context_is_told_with_those_that_it_has(string contexts, string expected)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, $"apiVersion: v1\nkind: Config\n{contexts}\n", TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, await Shell.RunAsync(["list", "rollouts", "--kubeconfig", file]));
+
+        Assert.Equal($"dapr-rollouts: {expected}", _error.ToString().TrimEnd());
+        File.Delete(file);
+    }
+
     [Fact]
     public async Task Completion_offers_no_words_that_look_like_paths()
     {

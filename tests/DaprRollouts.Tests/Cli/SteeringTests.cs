@@ -24,6 +24,9 @@ public sealed class SteeringTests(ExecutorFixture executor) : IClassFixture<Exec
             (1, "Degraded\ndapr-rollouts: the rollout is in a degraded state with message: RolloutAborted: Rollout aborted update to revision 2"),
             await RunAsync("status", "app", "--watch=false"));
 
+        Assert.Equal(
+            (0, "rollout 'app' promoted\nrollout 'app' is aborted, and stays so: 'retry rollout app' starts the update again, 'promote app --full' ends it"),
+            await RunAsync("promote", "app"));
         Assert.Equal((0, "rollout 'app' retried"), await RunAsync("retry", "rollout", "app"));
         await executor.UntilAsync("Paused");
         Assert.Equal((0, "rollout 'app' paused"), await RunAsync("pause", "app"));
