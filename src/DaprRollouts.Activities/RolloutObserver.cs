@@ -14,6 +14,8 @@ namespace DaprRollouts.Activities;
 /// </summary>
 public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, ClusterWriter writer, AnalysisComposer composer, PodReader pods, TimeProvider time)
 {
+    private readonly AbortWitness _aborts = new(cluster.Rollouts);
+
     /// <summary>Templates that the API server refused.</summary>
     public TemplateRefusals Refusals { get; } = new(time);
 
@@ -133,6 +135,7 @@ public sealed class RolloutObserver(ClusterCache cluster, RouteCaches routes, Cl
         var seen = new Observation
         {
             Rollout = view,
+            AbortIsOlder = _aborts.SawTemplateComeAfterAbort(rollout),
             Workload = workload,
             WorkloadError = workloadError,
             Orphans = Orphans(view),

@@ -92,9 +92,10 @@ public sealed class Facts
     public bool IsAborted => Status.Abort == true && !IsFullyPromoted && !PromotesFully;
 
     /// <summary>
-    /// Whether an abort has come that is not recorded yet. It is newer than what else the status asks for, a full promotion and the beginning of an update included.
+    /// Whether an abort has come that is not recorded yet. It is newer than what else the status asks for, a full promotion and the beginning of an update included, unless
+    /// that beginning was seen to come later.
     /// </summary>
-    public bool IsFreshlyAborted => Status.Abort == true && Status.AbortedAt is null;
+    public bool IsFreshlyAborted => Status.Abort == true && Status.AbortedAt is null && !Seen.AbortIsOlder;
 
     /// <summary>Whether the status is still about another template than the Rollout has now.</summary>
     public bool IsUpdateUnrecorded => !string.IsNullOrEmpty(Status.CurrentPodHash) && Status.CurrentPodHash != Hash;

@@ -22,6 +22,9 @@ public sealed record Observation
     /// <summary>Services that the Rollout manages and names no longer.</summary>
     public IReadOnlyList<string> StrayServices { get; init; } = [];
 
+    /// <summary>Whether the abort in the status was seen to be there before the pod template: then it was meant for another one.</summary>
+    public bool AbortIsOlder { get; init; }
+
     /// <summary>The workload whose template the Rollout uses, if it refers to one and it was found.</summary>
     public WorkloadView? Workload { get; init; }
 

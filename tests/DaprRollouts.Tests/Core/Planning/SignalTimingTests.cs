@@ -84,6 +84,27 @@ public sealed class SignalTimingTests
         Assert.Equal((RolloutPhase.Healthy, 4), (world.Status.Phase, world.Status.CurrentStepIndex));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_abort_that_was_seen_to_come_before_the_update_is_not_meant_for_it(bool inMidUpdate)
+    {
+        var world = CanaryPlanningTests.Canary(2, [CanaryPlanningTests.Weight(50), CanaryPlanningTests.Pause()], 1, 0);
+        world.Run();
+        if (inMidUpdate)
+        {
+            world.Update("2");
+            world.Run();
+        }
+
+        world.SetStatus(s => s with { Abort = true });
+        world.Update("3");
+        world.AbortIsOlder = true;
+        world.Run();
+
+        Assert.Equal((RolloutPhase.Paused, null, 1), (world.Status.Phase, world.Status.Abort, world.Status.UpdatedReplicas));
+    }
+
     [Fact]
     public void An_abort_twice_is_one_abort()
     {

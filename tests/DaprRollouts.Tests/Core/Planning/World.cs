@@ -61,6 +61,9 @@ internal sealed class World
     /// <summary>The pods; they are only told of while a restart is under way.</summary>
     public PlayedPods Pods { get; } = new();
 
+    /// <summary>Whether whoever watches has seen the abort come before the template.</summary>
+    public bool AbortIsOlder { get; set; }
+
     /// <summary>The workload that lends its template, if one does.</summary>
     public WorkloadView? Workload { get; set; }
 
@@ -77,6 +80,7 @@ internal sealed class World
     public Observation Seen => new()
     {
         Rollout = Rollout,
+        AbortIsOlder = AbortIsOlder,
         ReplicaSets = [.. _replicaSets.Values],
         Services = _services,
         Routes = new RouteObjects(_routes, []),
