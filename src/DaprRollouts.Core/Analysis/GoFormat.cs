@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+
+using DaprRollouts.Core.Analysis.Expressions;
 
 namespace DaprRollouts.Core.Analysis;
 
 /// <summary>Values as text, in the formats that users of Argo Rollouts know: those of Go.</summary>
 public static class GoFormat
 {
-    private static readonly JsonSerializerOptions HtmlSafe = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The shortest decimal that reads back as the same number, never with an exponent.</summary>
     public static string Shortest(double number) => Special(number) ?? Plain(Digits.Of(number));
 
@@ -26,6 +24,7 @@ public static class GoFormat
         string text => text,
         TimeSpan duration => Duration(duration),
         DateTimeOffset time => Time(time),
+        TimeZoneInfo zone => zone.Id,
         IReadOnlyDictionary<string, object?> map => "map[" + string.Join(' ', Sorted(map).Select(e => $"{e.Key}:{Default(e.Value)}")) + "]",
         IReadOnlyList<object?> list => "[" + string.Join(' ', list.Select(Default)) + "]",
         IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
@@ -44,6 +43,46 @@ public static class GoFormat
         var text = new StringBuilder();
         WriteJson(text, value);
         return text.ToString();
+    }
+
+    /// <summary>The same JSON, an element or member a line.</summary>
+    /// <param name="compact">What has no blanks.</param>
+    /// <param name="counted">Told of the characters that are about to be added, which may be many times as many.</param>
+    public static string IndentedJson(string compact, Action<int> counted)
+    {
+        var text = new StringBuilder();
+        var (depth, isText) = (0, false);
+        for (var i = 0; i < compact.Length; i++)
+        {
+            var c = compact[i];
+            isText ^= c == '"';
+            if (!isText && c is '}' or ']' && compact[i - 1] is not ('{' or '['))
+            {
+                Break(--depth);
+            }
+
+            text.Append(c);
+            if (isText && c == '\\')
+            {
+                text.Append(compact[++i]);
+            }
+            else if (!isText && (c == ',' || (c is '{' or '[' && compact[i + 1] is not ('}' or ']'))))
+            {
+                Break(depth += c == ',' ? 0 : 1);
+            }
+            else if (!isText && c == ':')
+            {
+                text.Append(' ');
+            }
+        }
+
+        return text.ToString();
+
+        void Break(int at)
+        {
+            counted(2 * at);
+            text.Append('\n').Append(' ', 2 * at);
+        }
     }
 
     /// <summary>A duration as Go writes it: <c>1h30m0s</c>, <c>1.5s</c>, <c>20ms</c>.</summary>
@@ -75,8 +114,7 @@ public static class GoFormat
                 text.Append("null");
                 break;
             case string s:
-                text.Append(JsonSerializer.Serialize(s, HtmlSafe)
-                    .Replace("<", "\\u003c").Replace(">", "\\u003e").Replace("&", "\\u0026").Replace("\u2028", "\\u2028").Replace("\u2029", "\\u2029"));
+                WriteText(text, s);
                 break;
             case double number:
                 text.Append(JsonNumber(number));
@@ -93,15 +131,42 @@ public static class GoFormat
                 WriteAll(text, '[', list, ']', item => WriteJson(text, item));
                 break;
             case DateTimeOffset time:
-                WriteJson(text, time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture));
+                WriteJson(text, time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFF" + (time.Offset == TimeSpan.Zero ? "Z" : "zzz"), CultureInfo.InvariantCulture));
+                break;
+            case TimeZoneInfo:
+                text.Append("{}");
+                break;
+            case DayOfWeek or Month:
+                text.Append((int)value);
                 break;
             case TimeSpan duration:
-                text.Append((long)(duration.Ticks * 100m));
+                text.Append((long)Math.Clamp(duration.Ticks * 100m, long.MinValue, long.MaxValue));
                 break;
             default:
                 text.Append(Default(value));
                 break;
         }
+    }
+
+    private static void WriteText(StringBuilder text, string value)
+    {
+        text.Append('"');
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => text.Append('\\').Append(c),
+                '\b' => text.Append("\\b"),
+                '\f' => text.Append("\\f"),
+                '\n' => text.Append("\\n"),
+                '\r' => text.Append("\\r"),
+                '\t' => text.Append("\\t"),
+                < ' ' or '<' or '>' or '&' or '\u2028' or '\u2029' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => text.Append(c),
+            };
+        }
+
+        text.Append('"');
     }
 
     private static void WriteAll<T>(StringBuilder text, char open, IEnumerable<T> items, char close, Action<T> write)

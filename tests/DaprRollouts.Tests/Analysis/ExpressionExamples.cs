@@ -68,6 +68,24 @@ public class ExpressionExamples
     [InlineData("fromBase64(toBase64('hi'))", "hi")]
     [InlineData("fromPairs(toPairs({a: 1})).a", "1")]
     [InlineData("[bitand(6, 3), bitor(6, 3), bitxor(6, 3), bitshl(1, 4), bitshr(16, 2), bitnot(0)]", "[2 7 5 16 4 -1]")]
+    [InlineData("[abs(-3) % 2, type(abs(-3)), abs(-2.5)]", "[1 int 2.5]")]
+    [InlineData("[{}.b in {a: 1}, {}.b not in {a: 1}, {}.b in {'': 1}]", "[false true true]")]
+    [InlineData("[replace('ab', '', '-'), replace('äb', '', '-', 2), replace('', '', '-'), replace('ab', '', '')]", "[-a-b- -ä-b - ab]")]
+    [InlineData("[len(split('', '')), split('a😀b', ''), trim(' a ', '')]", "[0 [a 😀 b]  a ]")]
+    [InlineData("[float('1_000.5'), '\\101\\?']", "[1000.5 A?]")]
+    [InlineData("toJSON({b: ['é😀', 'say \"<a>\"', []], a: {c: {}}, d: 1e100})", """
+        {
+          "a": {
+            "c": {}
+          },
+          "b": [
+            "é😀",
+            "say \"\u003ca\u003e\"",
+            []
+          ],
+          "d": 1e+100
+        }
+        """)]
     public void Functions_do_what_their_names_say(string source, string value) => Assert.Equal(value, Evaluate(source));
 
     [Theory]
@@ -83,6 +101,13 @@ public class ExpressionExamples
     [InlineData("(now() - date('2026-03-04')).Hours() > 5", "true")]
     [InlineData("now().Format('Jan 2, 2006 at 3:04PM')", "Mar 4, 2026 at 5:06AM")]
     [InlineData("string(duration('90s'))", "1m30s")]
+    [InlineData("[now().Weekday().String(), string(now().Month()), int(now().Weekday()), type(now().Month())]", "[Wednesday March 3 time.Month]")]
+    [InlineData("[now().AddDate(0, 0, -4).Day(), date('2026-01-31').AddDate(0, 1, 0).Format('01-02'), now().IsZero()]", "[28 03-03 false]")]
+    [InlineData("[now().UnixNano(), now().UnixMicro()]", "[1772600767000000000 1772600767000000]")]
+    [InlineData("[now().Round(duration('1h')).Hour(), now().Truncate(duration('24h')) == date('2026-03-04')]", "[5 true]")]
+    [InlineData("[duration('90s').Round(duration('1m')), duration('-90s').Truncate(duration('1m')), duration('1s').Round(duration('0s'))]", "[2m0s -1m0s 1s]")]
+    [InlineData("toJSON(now() - date('0001-01-01'))", "9223372036854775807")]
+    [InlineData("[timezone('') == timezone('UTC'), timezone('Europe/Berlin'), toJSON([now(), timezone('UTC'), now().Month()])]", "[true Europe/Berlin [\n  \"2026-03-04T05:06:07Z\",\n  {},\n  3\n]]")]
     public void Times_have_methods(string source, string value) => Assert.Equal(value, Evaluate(source));
 
     [Theory]

@@ -1,12 +1,17 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace DaprRollouts.Core.Analysis.Expressions;
 
 /// <summary>Reads numbers as Go does: decimal or hexadecimal, <c>Inf</c> and <c>NaN</c>, no blanks around.</summary>
-public static class GoFloat
+public static partial class GoFloat
 {
+    [GeneratedRegex("(?<=[0-9])_(?=[0-9])")]
+    private static partial Regex BetweenDigits { get; }
+
     public static bool TryParse(string text, out double number)
     {
+        text = BetweenDigits.Replace(text, "");
         var digits = text.AsSpan().TrimStart("+-");
         var sign = text.StartsWith('-') ? -1 : 1;
         number = 0;

@@ -16,7 +16,7 @@ internal static class NumberFunctions
         new("min", 1, int.MaxValue, i => Extreme(i, (best, next) => best > next)) { Takes = [NumberOrList], Result = ExtremeType },
         new("mean", 1, int.MaxValue, i => Numbers(i).Select(Float).DefaultIfEmpty(0).Average()) { Takes = [NumberOrList], Result = _ => StaticType.Real },
         new("median", 1, int.MaxValue, Median) { Takes = [NumberOrList], Result = _ => StaticType.Real },
-        new("abs", 1, 1, i => i[0] is long number ? unchecked(number < 0 ? -number : number) : Math.Abs(i.Number(0))) { Takes = [Number], Result = types => types[0] },
+        new("abs", 1, 1, i => i[0] is long number ? unchecked(number < 0 ? -number : number) : (object)Math.Abs(i.Number(0))) { Takes = [Number], Result = types => types[0] },
         new("ceil", 1, 1, i => Math.Ceiling(i.Number(0))) { Takes = [Number], Result = _ => StaticType.Real },
         new("floor", 1, 1, i => Math.Floor(i.Number(0))) { Takes = [Number], Result = _ => StaticType.Real },
         new("round", 1, 1, i => Math.Round(i.Number(0), MidpointRounding.AwayFromZero)) { Takes = [Number], Result = _ => StaticType.Real },

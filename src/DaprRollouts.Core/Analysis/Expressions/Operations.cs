@@ -61,7 +61,7 @@ internal static class Operations
     private static bool IsIn(Evaluator evaluator, BinaryNode node, object? left, object? right) => right switch
     {
         null => false,
-        IReadOnlyDictionary<string, object?> map => left is string key ? map.ContainsKey(key) : throw Mismatch(node, left, right),
+        IReadOnlyDictionary<string, object?> map => map.ContainsKey(left as string ?? (left is null ? "" : throw Mismatch(node, left, right))), // no key is the empty one
         IReadOnlyList<object?> list => list.Any(item => Values.AreEqual(item, left, n => evaluator.Charge(n, node))),
         _ => throw new ExpressionException($"operator \"in\" not defined on {Values.TypeName(right)}", node.Position),
     };

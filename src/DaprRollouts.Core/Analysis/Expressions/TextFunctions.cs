@@ -14,7 +14,7 @@ internal static class TextFunctions
     [
         new("string", 1, 1, i => i.New(GoFormat.Default(i[0]))) { Result = _ => StaticType.Text },
         new("type", 1, 1, i => TypeOf(i[0])) { Result = _ => StaticType.Text },
-        Make("trim", 1, 2, i => i.Count > 1 ? i.Text(0).Trim(i.Text(1).ToCharArray()) : i.Text(0).Trim()),
+        Make("trim", 1, 2, i => i.Count == 1 ? i.Text(0).Trim() : i.Text(1).Length > 0 ? i.Text(0).Trim(i.Text(1).ToCharArray()) : i.Text(0)),
         Make("trimPrefix", 1, 2, i => i.Text(0) is var text && text.StartsWith(i.Text(1, " "), StringComparison.Ordinal) ? text[i.Text(1, " ").Length..] : i.Text(0)),
         Make("trimSuffix", 1, 2, i => i.Text(0) is var text && text.EndsWith(i.Text(1, " "), StringComparison.Ordinal) ? text[..^i.Text(1, " ").Length] : i.Text(0)),
         Make("upper", 1, 1, i => i.Text(0).ToUpperInvariant()),
@@ -28,7 +28,7 @@ internal static class TextFunctions
         new("lastIndexOf", 2, 2, i => (long)i.Text(0).LastIndexOf(i.Text(1), StringComparison.Ordinal)) { Takes = [Text], Result = _ => StaticType.Whole },
         new("hasPrefix", 2, 2, i => i.Text(0).StartsWith(i.Text(1), StringComparison.Ordinal)) { Takes = [Text], Result = _ => StaticType.Bool },
         new("hasSuffix", 2, 2, i => i.Text(0).EndsWith(i.Text(1), StringComparison.Ordinal)) { Takes = [Text], Result = _ => StaticType.Bool },
-        new("toJSON", 1, 1, ToJson) { Result = _ => StaticType.Text },
+        new("toJSON", 1, 1, i => GoFormat.IndentedJson(i.New(GoFormat.Json(i[0])), n => i.Evaluator.Allocate(n, i.Node))) { Result = _ => StaticType.Text },
         new("fromJSON", 1, 1, FromJson) { Takes = [Text] },
         Make("toBase64", 1, 1, i => Convert.ToBase64String(Encoding.UTF8.GetBytes(i.Text(0)))),
         Make("fromBase64", 1, 1, FromBase64),
@@ -46,6 +46,9 @@ internal static class TextFunctions
         string => "string",
         DateTimeOffset => "time.Time",
         TimeSpan => "time.Duration",
+        DayOfWeek => "time.Weekday",
+        Month => "time.Month",
+        TimeZoneInfo => "time.Location",
         IReadOnlyList<object?> => "array",
         _ => "map",
     };
@@ -56,7 +59,7 @@ internal static class TextFunctions
         var separator = i.Text(1);
         var limit = i.Count > 2 ? i.Integer(2) : -1;
         List<object?> parts = [];
-        if (limit == 0)
+        if (limit == 0 || text.Length + separator.Length == 0)
         {
             return [];
         }
@@ -65,7 +68,7 @@ internal static class TextFunctions
         while (limit < 0 || parts.Count < limit - 1)
         {
             var end = separator.Length == 0
-                ? (start + 1 < text.Length ? start + 1 : -1)
+                ? (AfterCharacter(text, start) is var next && next < text.Length ? next : -1)
                 : text.IndexOf(separator, start, StringComparison.Ordinal);
             if (end < 0)
             {
@@ -85,16 +88,11 @@ internal static class TextFunctions
     {
         var (text, old, with) = (i.Text(0), i.Text(1), i.Text(2));
         var left = i.Count > 3 ? i.Integer(3) : -1;
-        if (old.Length == 0)
-        {
-            throw i.Error("replace needs a text to look for");
-        }
-
         var replaced = new StringBuilder();
         var start = 0;
-        for (; left != 0; left--)
+        for (var found = 0; found != left; found++)
         {
-            var at = text.IndexOf(old, start, StringComparison.Ordinal);
+            var at = old.Length > 0 ? text.IndexOf(old, start, StringComparison.Ordinal) : found == 0 ? 0 : AfterCharacter(text, start);
             if (at < 0)
             {
                 break;
@@ -107,6 +105,9 @@ internal static class TextFunctions
 
         return i.New(replaced.Append(text, start, text.Length - start).ToString());
     }
+
+    private static int AfterCharacter(string text, int start) =>
+        start == text.Length ? -1 : start + (char.IsSurrogatePair(text, start) ? 2 : 1);
 
     private static object? Repeat(Invocation i)
     {
@@ -128,14 +129,6 @@ internal static class TextFunctions
         i.Evaluator.Allocate(texts.Sum(t => (long)t.Length + separator.Length), i.Node);
         return string.Join(separator, texts);
     }
-
-    private static string ToJson(Invocation i)
-    {
-        using var compact = JsonDocument.Parse(i.New(GoFormat.Json(i[0])));
-        return i.New(JsonSerializer.Serialize(compact.RootElement, Indented));
-    }
-
-    private static JsonSerializerOptions Indented { get; } = new() { WriteIndented = true };
 
     private static object? FromJson(Invocation i)
     {

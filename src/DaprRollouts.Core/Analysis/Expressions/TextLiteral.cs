@@ -55,6 +55,17 @@ internal static class TextLiteral
             throw new ExpressionException("unable to read this escape sequence", position + 1 + at);
         }
 
+        if (letter is >= '0' and <= '3')
+        {
+            if (at + 2 < body.Length && body[at + 1] is >= '0' and <= '7' && body[at + 2] is >= '0' and <= '7')
+            {
+                text.Append((char)(((letter - '0') * 64) + ((body[at + 1] - '0') * 8) + body[at + 2] - '0'));
+                return 2;
+            }
+
+            throw new ExpressionException("unable to read this escape sequence", position + 1 + at);
+        }
+
         text.Append(letter switch
         {
             'a' => '\a',
@@ -64,7 +75,7 @@ internal static class TextLiteral
             'r' => '\r',
             't' => '\t',
             'v' => '\v',
-            '\\' or '\'' or '"' or '`' => letter,
+            '\\' or '\'' or '"' or '`' or '?' => letter,
             _ => throw new ExpressionException($"unknown escape sequence \\{letter}", position + 1 + at),
         });
         return 0;

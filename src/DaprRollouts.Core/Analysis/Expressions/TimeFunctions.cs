@@ -39,5 +39,5 @@ internal static class TimeFunctions
     }
 
     private static TimeZoneInfo Zone(Invocation i, int index) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(i.Text(index), out var zone) ? zone : throw i.Error($"unknown time zone {i.Text(index)}");
+        TimeZoneInfo.TryFindSystemTimeZoneById(i.Text(index) is "" ? "UTC" : i.Text(index), out var zone) ? zone : throw i.Error($"unknown time zone {i.Text(index)}");
 }

@@ -3,7 +3,7 @@ namespace DaprRollouts.Core.Analysis.Expressions;
 /// <summary>What values are and hold when an expression runs.</summary>
 internal static class Values
 {
-    public static string TypeName(object? value) => value is TimeZoneInfo ? "*time.Location" : StaticType.Of(value).ToString();
+    public static string TypeName(object? value) => value is TimeZoneInfo ? "*time.Location" : value is DayOfWeek ? "time.Weekday" : value is Month ? "time.Month" : StaticType.Of(value).ToString();
 
     /// <summary>What looking at a value costs, in steps.</summary>
     public static long Weight(object? value) => value switch
@@ -19,6 +19,7 @@ internal static class Values
         long number => number,
         ulong number => unchecked((long)number),
         double number => unchecked((long)number),
+        DayOfWeek or Month => (int)value,
         _ => throw new ExpressionException($"cannot convert {TypeName(value)} to int", position),
     };
 
@@ -27,6 +28,7 @@ internal static class Values
         long number => number,
         ulong number => number,
         double number => number,
+        DayOfWeek or Month => (int)value,
         _ => null,
     };
 
