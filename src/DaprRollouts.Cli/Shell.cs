@@ -6,6 +6,7 @@ using DaprRollouts.Cli.Verbs;
 using DaprRollouts.Core.Validation;
 using DaprRollouts.Kubernetes;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace DaprRollouts.Cli;
 
@@ -39,6 +40,16 @@ internal sealed class Shell
 
     /// <summary>Text as it is, neither wrapped nor coloured.</summary>
     public TextWriter Out => Console.Profile.Out.Writer;
+
+    /// <summary>Shows something as wide as it is: a terminal breaks lines better than a table breaks words.</summary>
+    public void Show(IRenderable page)
+    {
+        var width = Console.Profile.Width;
+        Console.Profile.Width = Math.Max(width, RedirectedWidth);
+        var text = Console.ToAnsi(page);
+        Console.Profile.Width = width;
+        Out.Write(string.Join('\n', text.Split('\n').Select(l => l.TrimEnd())));
+    }
 
     /// <summary>The whole command.</summary>
     public RootCommand Command()

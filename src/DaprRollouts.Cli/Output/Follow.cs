@@ -14,8 +14,8 @@ internal static class Follow
         var first = await look(cancel);
         if (Console.IsOutputRedirected)
         {
-            shell.Console.Write(first);
-            await RepeatAsync(shell, look, picture => shell.Console.Write(new Rows(Text.Empty, picture)), cancel);
+            shell.Show(first);
+            await RepeatAsync(shell, look, picture => shell.Show(new Rows(Text.Empty, picture)), cancel);
             return;
         }
 

@@ -8,7 +8,8 @@ namespace DaprRollouts.Cli.Output;
 internal static class RolloutScreen
 {
     /// <summary>The whole screen; a wide one also has the addresses and nodes of pods and the images of ReplicaSets.</summary>
-    public static IRenderable Of(RolloutPicture picture, DateTimeOffset now, bool wide = false) => new Rows(Heading(picture, now), Text.Empty, Tree(picture, now, wide));
+    public static IRenderable Of(RolloutPicture picture, DateTimeOffset now, bool wide = false) =>
+        new Rows(Heading(picture, now), Text.Empty, new Unbroken(Tree(picture, now, wide)));
 
     private static Grid Heading(RolloutPicture picture, DateTimeOffset now)
     {
@@ -34,7 +35,7 @@ internal static class RolloutScreen
         for (var i = 0; i < rows.Count; i++)
         {
             var row = rows[i];
-            table.AddRow(
+            string[] cells =
             [
                 Markup.Escape(Branch(rows, i) + row.Name),
                 row.Kind,
@@ -42,7 +43,8 @@ internal static class RolloutScreen
                 row.Age,
                 Markup.Escape(row.Remarks),
                 .. wide ? [row.Ip, row.Node, Markup.Escape(row.Images)] : Array.Empty<string>(),
-            ]);
+            ];
+            table.AddRow(cells);
         }
 
         return table;

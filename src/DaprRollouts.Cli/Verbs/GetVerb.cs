@@ -41,7 +41,7 @@ internal static class GetVerb
             }
             else
             {
-                shell.Console.Write(RolloutScreen.Of(await target.ReadWithPodsAsync(named, cancel), shell.Time.GetUtcNow(), wide));
+                shell.Show(RolloutScreen.Of(await target.ReadWithPodsAsync(named, cancel), shell.Time.GetUtcNow(), wide));
             }
         });
         return new Command("get", "Show one rollout.") { rollout };

@@ -39,11 +39,11 @@ internal static class ListVerb
             }
             else if (parsed.GetValue(watch))
             {
-                await Follow.ShowAsync(shell, async c => Table(await ReadAsync(target, ns, parsed.GetValue(named), c), columns, shell.Time.GetUtcNow()), cancel);
+                await Follow.ShowAsync(shell, async c => new Unbroken(Table(await ReadAsync(target, ns, parsed.GetValue(named), c), columns, shell.Time.GetUtcNow())), cancel);
             }
             else if (await ReadAsync(target, ns, parsed.GetValue(named), cancel) is { Count: > 0 } found)
             {
-                shell.Console.Write(Table(found, columns, shell.Time.GetUtcNow()));
+                shell.Show(Table(found, columns, shell.Time.GetUtcNow()));
             }
             else
             {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaprRollouts.Activities;
+using DaprRollouts.Cli;
 using DaprRollouts.Cli.Cluster;
 using DaprRollouts.Cli.Output;
 using DaprRollouts.Core.Model;
@@ -8,6 +9,7 @@ using DaprRollouts.Core.Overviews;
 using DaprRollouts.Core.Planning;
 using DaprRollouts.Kubernetes.Resources;
 using k8s.Models;
+using Spectre.Console;
 using Spectre.Console.Testing;
 
 namespace DaprRollouts.Tests.Cli;
@@ -68,6 +70,20 @@ public sealed class RolloutScreenTests
         Assert.Contains("│ ├─ shop-bbb ReplicaSet ✔ Healthy 5m canary, 1/1 available shop:2", tree);
         Assert.Contains("│ │ ├─ shop-bbb-1 Pod ✔ Running ready:1/1 10.0.0.7 node-1", tree);
         Assert.Contains("│ │ └─ shop-bbb-2 Pod ✔ Running ready:1/1 <none> <none>", tree);
+    }
+
+    [Fact]
+    public async Task A_terminal_that_is_too_narrow_breaks_no_words()
+    {
+        using var console = new TestConsole().Width(50).Colors(ColorSystem.NoColors);
+        await using var error = new StringWriter();
+
+        new Shell(console, error, TimeProvider.System).Show(RolloutScreen.Of(Picture(), Now));
+        Assert.Contains("│  └─ shop-bbb-2-1  AnalysisRun  ◌ Measuring  30s  errors 2/5 ✔ 1 ✖ 1 last 7", console.Output.Split('\n'));
+
+        using var live = new TestConsole().Width(50);
+        live.Write(RolloutScreen.Of(Picture(), Now));
+        Assert.Equal("│  └─ shop-bbb-2-1  AnalysisRun  ◌ Measuring  30s", live.Lines.Single(l => l.Contains("AnalysisRun", StringComparison.Ordinal)));
     }
 
     [Fact]
