@@ -31,21 +31,20 @@ internal static class RoutingValidation
             ?? Total(routing);
     }
 
-    /// <summary>The error of a step that sets a header or mirror route.</summary>
-    public static string? StepError(TrafficRouting? routing, CanaryStep step, string path)
-    {
-        if (step.SetHeaderRoute is { } header)
-        {
-            return routing is not { Istio: not null } and not { Alb: not null } and not { Apisix: not null } and not { Plugins.Count: > 0 }
-                ? FieldError.Invalid($"{path}.setHeaderRoute", new { header.Name, header.Match }, "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix")
-                : HeaderMatches(routing, header, $"{path}.setHeaderRoute") ?? Managed(routing, header.Name, $"{path}.setHeaderRoute");
-        }
+    /// <summary>The error of a step that sets a header or mirror route, or both.</summary>
+    public static string? StepError(TrafficRouting? routing, CanaryStep step, string path) =>
+        (step.SetHeaderRoute is { } header ? Header(routing, header, $"{path}.setHeaderRoute") : null)
+        ?? (step.SetMirrorRoute is { } mirror ? Mirror(routing, mirror, $"{path}.setMirrorRoute") : null);
 
-        var mirror = step.SetMirrorRoute!;
-        return routing is not { Istio: not null } and not { Plugins.Count: > 0 }
-            ? FieldError.Invalid($"{path}.setMirrorRoute", new { mirror.Name, mirror.Match, mirror.Percentage }, "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins")
-            : MirrorMatches(mirror, $"{path}.setMirrorRoute") ?? Managed(routing, mirror.Name, $"{path}.setMirrorRoute");
-    }
+    private static string? Header(TrafficRouting? routing, SetHeaderRouteStep step, string path) =>
+        routing is not { Istio: not null } and not { Alb: not null } and not { Apisix: not null } and not { Plugins.Count: > 0 }
+            ? FieldError.Invalid(path, new { step.Name, step.Match }, "SetHeaderRoute requires TrafficRouting, supports Istio and ALB and Apisix")
+            : HeaderMatches(routing, step, path) ?? Managed(routing, step.Name, path);
+
+    private static string? Mirror(TrafficRouting? routing, SetMirrorRouteStep step, string path) =>
+        routing is not { Istio: not null } and not { Plugins.Count: > 0 }
+            ? FieldError.Invalid(path, new { step.Name, step.Match, step.Percentage }, "SetMirrorRoute requires TrafficRouting, supports Istio and Plugins")
+            : MirrorMatches(step, path) ?? Managed(routing, step.Name, path);
 
     private static string? Plugins(TrafficRouting routing) =>
         routing.Plugins?.Select(p => p.Key).FirstOrDefault(p => p != GatewayApiRouter.Plugin) is { } unknown

@@ -146,9 +146,14 @@ public static class TrafficRules
         var last = new Dictionary<string, CanaryStep>();
         foreach (var step in facts.Steps.Take((facts.StepIndex ?? facts.Steps.Count) + 1))
         {
-            if ((step.SetHeaderRoute?.Name ?? step.SetMirrorRoute?.Name) is { } name)
+            if (step.SetHeaderRoute is { } header)
             {
-                last[name] = step;
+                last[header.Name ?? ""] = new CanaryStep { SetHeaderRoute = header };
+            }
+
+            if (step.SetMirrorRoute is { } mirror)
+            {
+                last[mirror.Name ?? ""] = new CanaryStep { SetMirrorRoute = mirror };
             }
         }
 

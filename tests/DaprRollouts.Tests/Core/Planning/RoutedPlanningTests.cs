@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using DaprRollouts.Core.Model;
 using DaprRollouts.Core.Planning;
+using DaprRollouts.Core.Routing;
 
 namespace DaprRollouts.Tests.Core.Planning;
 
@@ -259,6 +261,32 @@ public sealed class RoutedPlanningTests
         world.Run();
 
         Assert.Equal(50, RoutedWeight(world));
+    }
+
+    [Fact]
+    public void A_step_may_set_a_header_route_and_a_mirror_route_at_once()
+    {
+        var both = new CanaryStep
+        {
+            SetHeaderRoute = new SetHeaderRouteStep { Name = "header", Match = [new HeaderRoutingMatch { HeaderName = "x", HeaderValue = new StringMatch { Exact = "1" } }] },
+            SetMirrorRoute = new SetMirrorRouteStep { Name = "mirror", Match = [new RouteMatch { Method = new StringMatch { Exact = "GET" } }] },
+        };
+        var world = Routed(2, [both, Weight(50), Pause()], c => c with
+        {
+            TrafficRouting = new TrafficRouting
+            {
+                Istio = new IstioTrafficRouting { VirtualService = new IstioVirtualService { Name = "web" } }, ManagedRoutes = [new ManagedRoute { Name = "mirror" }, new ManagedRoute { Name = "header" }],
+            },
+        });
+        var which = TrafficRouters.Reads(world.Rollout).Objects.Single();
+        world.Put(which, (JsonObject)JsonNode.Parse("""
+            {"metadata": {"name": "web"}, "spec": {"http": [{"name": "main", "route": [{"destination": {"host": "stable"}}, {"destination": {"host": "canary"}}]}]}}
+            """)!);
+        world.Run();
+        world.Update("2");
+        world.Run();
+
+        Assert.Equal(["mirror", "header", "main"], world.Routes[which]["spec"]!["http"]!.AsArray().Select(r => r!["name"]!.ToString()));
     }
 
     /// <summary>The canary's weight as the TrafficSplit has it.</summary>

@@ -165,6 +165,8 @@ internal sealed class World
     /// <summary>Puts an AnalysisRun there that another program has made.</summary>
     public void Put(AnalysisRunView run) => _runs[run.Name] = run;
 
+    public void Put(RouteObject which, JsonObject route) => _routes[which] = route;
+
     /// <summary>Lets a Service select a revision, as if the Rollout managed it.</summary>
     public void Select(string service, string hash) => _services[service] = _services[service] with
     {

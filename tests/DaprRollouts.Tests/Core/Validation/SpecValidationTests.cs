@@ -173,6 +173,11 @@ public sealed class SpecValidationTests
         "Invalid value: null",
         "StringMatch value missed, match value must have one of the following: exact, regex, prefix")]
     [InlineData(
+        """{"canaryService": "c", "stableService": "s", "trafficRouting": {"istio": {}, "managedRoutes": [{"name": "h"}]}, "steps": [{"setHeaderRoute": {"name": "h"}, "setMirrorRoute": {"name": "m"}}]}""",
+        "steps[0].setMirrorRoute",
+        "Invalid value: \"m\"",
+        "Steps define a route that does not exist in spec.strategy.canary.trafficRouting.managedRoutes")]
+    [InlineData(
         """{"canaryService": "c", "stableService": "s", "trafficRouting": {"istio": {}, "managedRoutes": []}, "steps": [{"setMirrorRoute": {"name": "m"}}]}""",
         "steps[0].setMirrorRoute",
         "Invalid value: \"m\"",
