@@ -17,6 +17,11 @@ public sealed class RolloutTurn(
     // More effects of one kind in a row than any rollout needs: beyond this, two rules undo each other.
     private const int Limit = 40;
 
+    // As often in a row as others may change the objects under its hands: then it leaves them alone for a moment.
+    private const int MostConflicts = 200;
+
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(2);
+
     /// <summary>Takes a turn that carries out nothing but status updates.</summary>
     public Task<Report> TakeAsync(RolloutKey key, CancellationToken cancel = default) => TakeAsync<PublishStatus>(key, null, cancel);
 
@@ -40,7 +45,7 @@ public sealed class RolloutTurn(
         where TEffect : Effect
     {
         var scene = new RolloutScene(key, time);
-        for (var round = 0; round < Limit; round++)
+        for (var (rounds, conflicts) = (0, 0); rounds < Limit; rounds++)
         {
             if (await observer.ObserveAsync(key, scene, cancel) is not { } seen)
             {
@@ -79,6 +84,12 @@ public sealed class RolloutTurn(
             catch (ConflictException conflict)
             {
                 logger.LogDebug("{Namespace}/{Rollout}: {Message}; looking again", key.Namespace, key.Name, conflict.Message);
+                if (++conflicts == MostConflicts)
+                {
+                    return scene.Report(new Wait("waiting for others to change it less often", time.GetUtcNow() + Respite));
+                }
+
+                rounds--;
                 scene.MustReadLive = true;
             }
         }

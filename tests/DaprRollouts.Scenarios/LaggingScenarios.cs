@@ -56,12 +56,12 @@ public sealed class LaggingScenarios
         Assert.DoesNotContain($"rollout_reconcile_error{{namespace=\"{user.Namespace}\"", metrics, StringComparison.Ordinal);
     }
 
-    // So often that some of the executor's writes come too late; for ever, that would be all of them.
+    // So often that some of the executor's writes come too late; for ever, that would be all of them. It is what a notification engine writes, and no part of the pods.
     private static async Task WriteOftenAsync(RolloutUser user, CancellationToken ended)
     {
         for (var i = 0; i < 500 && !ended.IsCancellationRequested; i++)
         {
-            await user.PatchAsync("""{"metadata": {"annotations": {"busy": "NUMBER"}}}""".Replace("NUMBER", $"{i}"));
+            await user.PatchAsync("""{"metadata": {"annotations": {"notified.notifications.argoproj.io": "NUMBER"}}}""".Replace("NUMBER", $"{i}"));
         }
     }
 
