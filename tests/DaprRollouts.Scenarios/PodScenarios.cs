@@ -214,7 +214,7 @@ public sealed class PodScenarios
             async () => (await executor.Http.GetStringAsync($"api/v1/namespaces/{user.Namespace}/rollouts/app/history")).Contains("a disruption budget forbids it", StringComparison.Ordinal),
             "the refusal");
 
-        Assert.Equal("rollout is restarting", (await user.GetAsync()).Status!.Message);
+        await user.WaitAsync(s => s.Message == "rollout is restarting", "the message");
         Assert.Equal(pod.Metadata.Uid, (await PodsAsync(cluster)).Single().Metadata.Uid);
     }
 

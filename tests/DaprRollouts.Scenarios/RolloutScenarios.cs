@@ -124,8 +124,11 @@ public sealed class RolloutScenarios
         await Eventually.TrueAsync(async () => (await user.SizesAsync()) is var sizes && sizes[1] == 2 && sizes[2] == 0, "stable to have all pods");
         if (way != "patch")
         {
-            var history = await executor.Http.GetStringAsync($"api/v1/namespaces/{user.Namespace}/rollouts/app/history");
-            Assert.Contains("a test", history, StringComparison.Ordinal);
+            var history = "";
+            await Eventually.TrueAsync(
+                async () => (history = await executor.Http.GetStringAsync($"api/v1/namespaces/{user.Namespace}/rollouts/app/history")).Contains("a test", StringComparison.Ordinal),
+                "the history to name the sender",
+                () => history);
             Assert.Contains("errors", history, StringComparison.Ordinal);
         }
     }
