@@ -17,7 +17,7 @@ public sealed class RolloutTurn(
     // More effects of one kind in a row than any rollout needs: beyond this, two rules undo each other.
     private const int Limit = 40;
 
-    // As often in a row as others may change the objects under its hands: then it leaves them alone for a moment.
+    // As often as others may change the objects under its hands in one turn: then it leaves them alone for a moment.
     private const int MostConflicts = 200;
 
     private static readonly TimeSpan Respite = TimeSpan.FromSeconds(2);
@@ -45,7 +45,8 @@ public sealed class RolloutTurn(
         where TEffect : Effect
     {
         var scene = new RolloutScene(key, time);
-        for (var (rounds, conflicts) = (0, 0); rounds < Limit; rounds++)
+        var (rounds, conflicts) = (0, 0);
+        while (rounds < Limit)
         {
             if (await observer.ObserveAsync(key, scene, cancel) is not { } seen)
             {
@@ -80,6 +81,8 @@ public sealed class RolloutTurn(
 
                         return scene.Report(decision.Move);
                 }
+
+                rounds++;
             }
             catch (ConflictException conflict)
             {
@@ -89,7 +92,6 @@ public sealed class RolloutTurn(
                     return scene.Report(new Wait("waiting for others to change it less often", time.GetUtcNow() + Respite));
                 }
 
-                rounds--;
                 scene.MustReadLive = true;
             }
         }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DaprRollouts.Conformance.Watching;
 
 namespace DaprRollouts.Conformance.DevCluster;
 
@@ -114,18 +115,14 @@ internal sealed partial class ScriptRun(HttpClient client, string ns, Cancellati
     private async Task AwaitAsync(string argument)
     {
         var (path, wanted) = argument.Split(' ', 2) is [var p, var w] ? (p, w) : throw new FormatException(argument);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(Patience);
         if (wanted == "served")
         {
-            while ((await SendAsync(HttpMethod.Get, path, null, null)).Code != HttpStatusCode.OK)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), timeout.Token);
-            }
-
+            await Eventually.TrueAsync($"{path} is served", async () => (await SendAsync(HttpMethod.Get, path, null, null)).Code == HttpStatusCode.OK);
             return;
         }
 
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(Patience);
         var slash = path.LastIndexOf('/');
         var collection = path[..slash];
         var name = path[(slash + 1)..];
